@@ -1,0 +1,4 @@
+/**
+ * One log line and its index record: how they are formatted, parsed and hashed.
+ */
+package io.tenure.entry;
