@@ -1,0 +1,19 @@
+package io.tenure.handoff;
+
+import io.tenure.raft.Entry;
+import io.tenure.raft.Output;
+import java.util.List;
+
+/**
+ * What the raft agent hands the applier in one turn; done in this order: entries, then writes to answer, then reads.
+ *
+ * @param firstIndex index of the first of {@code entries}
+ * @param leader whether this node led when they were committed (dump.txt tells the two apart)
+ * @param writes tickets to answer; their entries are among these or earlier ones
+ * @param reads reads to answer from the state after {@code entries}
+ */
+public record ApplyBatch(
+        long term, long firstIndex, List<Entry> entries, boolean leader, List<Output.Ready> writes, List<Read> reads) {
+    /** A read that ReadIndex has confirmed; {@code index} is applied by the time it is answered. */
+    public record Read(long ticket, String key, long index) {}
+}

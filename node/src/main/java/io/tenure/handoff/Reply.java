@@ -1,0 +1,24 @@
+package io.tenure.handoff;
+
+/**
+ * Answer to a ticket, on its way to the network thread.
+ *
+ * @param index of a write: its log index; of a read: an index that the answer reflects; of a session: its birth index
+ * @param session the session issued, if one was asked for
+ * @param value of a read: the value, or null if absent
+ */
+public record Reply(long ticket, Outcome outcome, long term, int leader, long index, long session, String value) {
+    /** Outcomes as in client.proto; a request that is invalid never gets a ticket. */
+    public enum Outcome {
+        DONE,
+        NOT_LEADER,
+        NO_LEASE,
+        BUSY,
+        UNKNOWN,
+        SESSION_EXPIRED,
+        NUMBER_TOO_OLD
+    }
+
+    /** No leader known. */
+    public static final int NO_LEADER = -1;
+}

@@ -1,0 +1,65 @@
+package io.tenure.raft;
+
+import java.util.List;
+
+/** What peers send each other. Durations and opaque sequence numbers only, never a time of day (LEASE.md, 3.4). */
+public sealed interface Message {
+    /** The sender's current term; in a pre-vote request the term that the sender would stand for. */
+    long term();
+
+    /**
+     * Asks for a vote (paper, 5.2), or with {@code preVote} whether one would be given (thesis, 9.6).
+     *
+     * @param last the candidate's last entry
+     */
+    record RequestVote(long term, boolean preVote, EntryId last) implements Message {}
+
+    /**
+     * Answers {@link RequestVote}.
+     *
+     * @param requestTerm term of the request that this answers; replies to older requests are recognised by it
+     * @param oldLeases every promise of the voter that has not run out, granted or not (LEASE.md, 3.5)
+     */
+    record RequestVoteReply(long term, boolean preVote, boolean granted, long requestTerm, List<OldLease> oldLeases)
+            implements Message {}
+
+    /**
+     * Replicates entries; without any it is a heartbeat. Asks for a lease promise of {@code leaseMillis} from its receipt.
+     *
+     * @param prev the entry before the first of {@code entries}
+     * @param leaderCommit the leader's commit index
+     * @param leaseMillis promise asked for; 0 asks for none
+     * @param leaseEpoch the leader's lease epoch within its term
+     * @param seq the leader's number for this message, echoed in the reply; by it the leader finds the send time
+     */
+    record AppendEntry(
+            long term,
+            EntryId prev,
+            List<Entry> entries,
+            long leaderCommit,
+            long leaseMillis,
+            long leaseEpoch,
+            long seq)
+            implements Message {}
+
+    /**
+     * Answers {@link AppendEntry}: once on receipt, and once more when what it carried is durable (DESIGN.md, D11).
+     *
+     * @param seq echo of the request's, or 0 in the second reply, which proves nothing about time
+     * @param leaseGranted whether the promise was made; a log mismatch still grants it
+     * @param success whether {@code prev} was found
+     * @param matchIndex if successful: up to here this log is durable and the leader's
+     * @param receivedIndex if successful: up to here this log is the leader's, durable or not
+     * @param hint if not successful: where to look for the last common entry (largest index at or below
+     *     {@code prev.index - 1} whose term is at most {@code prev.term})
+     */
+    record AppendEntryReply(
+            long term,
+            long seq,
+            boolean leaseGranted,
+            boolean success,
+            long matchIndex,
+            long receivedIndex,
+            EntryId hint)
+            implements Message {}
+}

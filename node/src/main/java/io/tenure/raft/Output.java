@@ -1,0 +1,97 @@
+package io.tenure.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything the core asks the world to do, in one place. Filled by {@link Raft#step}, emptied by the caller: log changes
+ * after every step; then, once a turn, in this order: lease, persist, messages, committed entries, ready and refused
+ * tickets, events (the lease is published before any message or reply of the same step leaves, LEASE.md 3.7).
+ */
+public final class Output {
+    /** A message to a peer. */
+    public record Send(int to, Message message) {}
+
+    /** The ticket may be answered once the state machine has applied {@code index}. */
+    public record Ready(long ticket, long index) {}
+
+    /** The ticket will not be answered by this leadership. */
+    public record Refused(long ticket, Refusal reason) {}
+
+    /** Asks for entries that only the disk holds, on behalf of {@code peer}; answered by {@link Input.Fetched}. */
+    public record Fetch(int peer, long firstIndex, int bytesMax) {}
+
+    /** The log changed: entries from {@code index} on were cut away, or {@code entry} was appended there. */
+    public record LogChange(long index, Entry entry) {
+        /** Whether this is a truncation. */
+        public boolean isTruncation() {
+            return entry == null;
+        }
+    }
+
+    /** Why a request is not served here. */
+    public enum Refusal {
+        /** Certainly not done: this node does not lead. */
+        NOT_LEADER,
+        /** Certainly not done: strictLease is on and the leader has no lease. */
+        NO_LEASE,
+        /** Certainly not done: too much is under way. */
+        BUSY,
+        /** The write was appended, then leadership was lost: it may still be committed by a later leader. */
+        OUTCOME_UNKNOWN
+    }
+
+    final List<Send> messages = new ArrayList<>();
+    final List<Entry> committed = new ArrayList<>();
+    long committedFirstIndex;
+    final List<Ready> ready = new ArrayList<>();
+    final List<Refused> refused = new ArrayList<>();
+    final List<Fetch> fetches = new ArrayList<>();
+    final List<LogChange> logChanges = new ArrayList<>();
+    final List<Event> events = new ArrayList<>();
+
+    /** Messages that may leave now; what they depend on is durable. */
+    public List<Send> messages() {
+        return messages;
+    }
+
+    /** Entries newly committed, in order, the first at {@link #committedFirstIndex}. */
+    public List<Entry> committed() {
+        return committed;
+    }
+
+    public long committedFirstIndex() {
+        return committedFirstIndex;
+    }
+
+    public List<Ready> ready() {
+        return ready;
+    }
+
+    public List<Refused> refused() {
+        return refused;
+    }
+
+    public List<Fetch> fetches() {
+        return fetches;
+    }
+
+    /** Changes of the log in the order in which they happened. */
+    public List<LogChange> logChanges() {
+        return logChanges;
+    }
+
+    public List<Event> events() {
+        return events;
+    }
+
+    /** Empties everything but the log changes, which have a rhythm of their own. */
+    public void clear() {
+        messages.clear();
+        committed.clear();
+        ready.clear();
+        refused.clear();
+        fetches.clear();
+        events.clear();
+    }
+}
