@@ -331,12 +331,12 @@ final class Leader implements RoleState {
         return followers;
     }
 
-    /** Since when no majority has renewed. */
+    /** Since when no majority has renewed; while no promise is asked for, since when none has answered. */
     private long leaseBaseNanos() {
-        if (!noOpAppended) {
-            return node.now;
-        }
-        return Math.max(lease.quorumSendNanos(node.now, askedSinceNanos), askedSinceNanos);
+        long renewed = noOpAppended
+                ? lease.quorumSendNanos(node.now, askedSinceNanos)
+                : lease.quorumContactNanos(askedSinceNanos);
+        return Math.max(renewed, askedSinceNanos);
     }
 
     private long leaseLengthNanos() {
