@@ -148,8 +148,10 @@ final class RaftAgent implements Stage {
         publishLease();
         publishStatus();
         sessions.onCommit(raft.commitIndex());
-        rings.commitIndex().set(raft.commitIndex());
-        handOverPersists();
+        if (handOverPersists()) {
+            // Only behind the writes: a noted commit length must not be about an entry that still waits to be replaced.
+            rings.commitIndex().set(raft.commitIndex());
+        }
         handOverMessages(output);
         handOverCommitted(output);
         for (Output.Refused refused : output.refused()) {
@@ -189,16 +191,18 @@ final class RaftAgent implements Stage {
                         raft.commitIndex()));
     }
 
-    private void handOverPersists() {
+    /** Whether the journal has everything now. */
+    private boolean handOverPersists() {
         while (rings.journal().hasRoom()) {
             Persist persist = raft.takePersist();
             if (persist == null) {
-                return;
+                return true;
             }
             if (!rings.journal().offer(persist)) {
                 throw new IllegalStateException("the journal's ring has one producer");
             }
         }
+        return false;
     }
 
     private void handOverMessages(Output output) {

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * Gives a stage turns on a thread of its own: when its doorbell rings and when it is due, never in between (DESIGN.md, D9).
  * Never interrupts the thread, since an interrupt would close the file that the journal is writing.
  */
-final class StageThread implements Doorbell, AutoCloseable {
+final class StageThread implements Doorbell {
     private final Stage stage;
     private final Clock clock;
     private final Consumer<Throwable> onFailure;
@@ -41,8 +41,7 @@ final class StageThread implements Doorbell, AutoCloseable {
     }
 
     /** Lets the stage finish the turn it is in, closes it on its thread, and waits for that. */
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         closing = true;
         ring();
         thread.join();

@@ -58,7 +58,7 @@ final class SessionWindow {
     private void advance(long number) {
         long wanted = Math.min(window, number - oldestHeld() + 1);
         if (wanted > indexBySlot.length) {
-            resize((int) Math.min(window, roundedUp(wanted)));
+            resize(Math.min(window, roundedUp(wanted)));
         }
         long cleared = Math.min(number - highest, indexBySlot.length);
         for (long fresh = number - cleared + 1; fresh <= number; fresh++) {
