@@ -17,7 +17,7 @@ public interface Stage extends Agent {
     /**
      * Takes one turn: does what waits, within bounds.
      *
-     * @return 0 if there was nothing to do; otherwise another turn is due
+     * @return 0 if nothing is left to do before the bell rings or {@link #wakeAtNanos}; otherwise another turn is due
      */
     @Override
     int doWork();

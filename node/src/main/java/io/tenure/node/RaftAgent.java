@@ -2,8 +2,8 @@ package io.tenure.node;
 
 import io.tenure.entry.LineEncoder;
 import io.tenure.handoff.ApplyBatch;
-import io.tenure.handoff.Clock;
 import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.Clock;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.Reply;
 import io.tenure.handoff.Stage;
@@ -78,18 +78,22 @@ final class RaftAgent implements Stage {
     public int doWork() {
         takeInputs();
         now = clock.nanoTime();
-        int work = inputs.size();
         for (Input input : inputs) {
             step(input);
         }
         inputs.clear();
-        work += takeRequests();
+        takeRequests();
         if (now - raft.wakeAtNanos() >= 0) {
             step(new Input.Tick());
-            work++;
         }
         handOver(raft.finishTurn());
-        return work;
+        return somethingWaits() ? 1 : 0;
+    }
+
+    /** Whether a turn has work right away; a consumer that has no room rings when it has some again. */
+    private boolean somethingWaits() {
+        boolean clientsWait = !rings.clients().isEmpty() && downstreamHasRoom();
+        return clientsWait || !rings.peers().isEmpty() || !rings.completions().isEmpty();
     }
 
     private void takeInputs() {
@@ -121,14 +125,16 @@ final class RaftAgent implements Stage {
     }
 
     /** Clients wait while a consumer downstream has no room: nothing is taken in that could not be handed on (D8). */
-    private int takeRequests() {
-        if (!rings.applier().hasRoom() || !rings.journal().hasRoom()) {
-            return 0;
+    private void takeRequests() {
+        if (downstreamHasRoom()) {
+            encoder.begin();
+            rings.clients().drain(requests, REQUESTS_A_TURN);
+            proposeEncoded();
         }
-        encoder.begin();
-        int taken = rings.clients().drain(requests, REQUESTS_A_TURN);
-        proposeEncoded();
-        return taken;
+    }
+
+    private boolean downstreamHasRoom() {
+        return rings.applier().hasRoom() && rings.journal().hasRoom();
     }
 
     private void proposeEncoded() {
@@ -220,7 +226,8 @@ final class RaftAgent implements Stage {
     }
 
     private void handOverCommitted(Output output) {
-        if ((output.committed().isEmpty() && output.ready().isEmpty()) || !rings.applier().hasRoom()) {
+        if ((output.committed().isEmpty() && output.ready().isEmpty())
+                || !rings.applier().hasRoom()) {
             return;
         }
         List<Output.Ready> writes = new ArrayList<>(output.ready().size());

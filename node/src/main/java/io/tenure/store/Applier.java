@@ -43,7 +43,8 @@ public final class Applier implements Stage {
 
     @Override
     public int doWork() {
-        return batches.drain(this::apply, BATCHES_A_TURN);
+        batches.drain(this::apply, BATCHES_A_TURN);
+        return batches.isEmpty() ? 0 : 1;
     }
 
     @Override

@@ -118,7 +118,8 @@ public final class SessionTable {
     /** An evicted session was born below its own entries, so their index covers its birth. */
     private void evict() {
         while (sessions.size() > sessionsMax) {
-            Map.Entry<Long, SessionWindow> eldest = sessions.entrySet().iterator().next();
+            Map.Entry<Long, SessionWindow> eldest =
+                    sessions.entrySet().iterator().next();
             evictedUpTo = Math.max(evictedUpTo, eldest.getValue().lastIndex());
             sessions.remove(eldest.getKey());
         }

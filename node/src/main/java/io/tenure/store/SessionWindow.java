@@ -87,7 +87,8 @@ final class SessionWindow {
     }
 
     private static int roundedUp(long slots) {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(INITIAL_SLOTS, Long.highestOneBit(Math.max(1, slots - 1)) * 2));
+        return (int) Math.min(
+                Integer.MAX_VALUE, Math.max(INITIAL_SLOTS, Long.highestOneBit(Math.max(1, slots - 1)) * 2));
     }
 
     private int slot(long number) {
