@@ -162,13 +162,13 @@ final class Leader implements RoleState {
             advanceCommit();
         }
         reads.onQuorum(lease.quorumSeq(), node.output);
-        boolean roundBegins = reads.needsRound() && ownCommitted;
-        if (roundBegins) {
+        boolean round = reads.needsRound() && ownCommitted;
+        if (round) {
             reads.startRound(lease.newSeq(node.now), node.commitIndex());
         }
-        boolean heartbeatDue = node.now - heartbeatDueNanos >= 0;
-        if (roundBegins || heartbeatDue) {
-            beat(heartbeatDue);
+        boolean heartbeat = node.now - heartbeatDueNanos >= 0;
+        if (heartbeat || round) {
+            beat(heartbeat);
         } else {
             for (Progress follower : progress) {
                 replicate(follower);
