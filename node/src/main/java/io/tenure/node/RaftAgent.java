@@ -134,7 +134,9 @@ final class RaftAgent implements Stage {
     }
 
     private boolean downstreamHasRoom() {
-        return rings.applier().hasRoom() && rings.journal().hasRoom();
+        return rings.applier().hasRoom()
+                && rings.journal().hasRoom()
+                && rings.replies().hasRoomFor(RaftRings.REPLIES_MAX / 2);
     }
 
     private void proposeEncoded() {
