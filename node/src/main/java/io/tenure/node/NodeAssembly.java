@@ -94,15 +94,14 @@ final class NodeAssembly {
         Recovery recovery = journal.recovery();
         sessions.onTagsLost(recovery.tagsLostUpTo());
         commitIndex.set(recovery.commitIndex());
-        identity = new NodeIdentity(
-                settings.clusterId(), settings.nodeId(), recovery.incarnation(), recovery.bootCount());
+        identity =
+                new NodeIdentity(settings.clusterId(), settings.nodeId(), recovery.incarnation(), recovery.bootCount());
 
         Inbox<Input.Receive> peers = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, raftBell);
         Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
         Inbox<Persist> persists = new Inbox<>(RaftRings.PERSISTS_MAX, logBell, raftBell);
         Inbox<Output.Fetch> fetches = new Inbox<>(RaftRings.FETCHES_MAX, logBell);
-        ClientRing clients =
-                new ClientRing(limits.clientRingBytes(), Limits.KEY_BYTES_MAX + limits.valueBytesMax());
+        ClientRing clients = new ClientRing(limits.clientRingBytes(), Limits.KEY_BYTES_MAX + limits.valueBytesMax());
         RaftRings rings = new RaftRings(
                 peers,
                 clients,

@@ -93,7 +93,10 @@ final class RaftAgent implements Stage {
     /** Whether a turn has work right away; a consumer that has no room rings when it has some again. */
     private boolean somethingWaits() {
         boolean clientsWait = !rings.clients().isEmpty() && downstreamHasRoom();
-        return clientsWait || !inputs.isEmpty() || !rings.peers().isEmpty() || !rings.completions().isEmpty();
+        return clientsWait
+                || !inputs.isEmpty()
+                || !rings.peers().isEmpty()
+                || !rings.completions().isEmpty();
     }
 
     private void takeInputs() {

@@ -41,8 +41,7 @@ public final class TenureNode implements AutoCloseable {
 
     private final Settings settings;
     private final Clock clock = System::nanoTime;
-    private final ExecutorService resolver =
-            Executors.newCachedThreadPool(task -> daemon(task, "tenure-resolver"));
+    private final ExecutorService resolver = Executors.newCachedThreadPool(task -> daemon(task, "tenure-resolver"));
     private final Network network;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -78,15 +77,17 @@ public final class TenureNode implements AutoCloseable {
 
     private void open() {
         KnownPeers known = new KnownPeers();
-        Seams seams = new Seams(new FileDisk(), clock, new SplittableRandom(), (self, peers, completions) ->
-                connect(new Membership(self, NodeAssembly.addresses(settings, Settings.Member::peer), known), peers, completions));
+        Seams seams = new Seams(
+                new FileDisk(),
+                clock,
+                new SplittableRandom(),
+                (self, peers, completions) -> connect(
+                        new Membership(self, NodeAssembly.addresses(settings, Settings.Member::peer), known),
+                        peers,
+                        completions));
         assembly = new NodeAssembly(settings, seams);
         NodeIdentity self = assembly.identity();
-        clientServer = new ClientServer(
-                network,
-                self,
-                assembly.gateway(),
-                clientLimits(settings.limits()));
+        clientServer = new ClientServer(network, self, assembly.gateway(), clientLimits(settings.limits()));
         bind(settings.peerBind(), peerServer::open);
         bind(settings.clientBind(), clientServer::open);
         startStages();
