@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.tenure.raft.Entry;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -153,7 +154,8 @@ final class LayersTest {
                 .that()
                 .resideInAPackage(ENTRY)
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(ENTRY, "net.openhft.chronicle..", "java..")));
+                .onlyDependOnClassesThat(resideInAnyPackage(ENTRY, "net.openhft.chronicle..", "org.agrona", "java..")
+                        .or(belongToAnyOf(Entry.class))));
     }
 
     @Test
