@@ -16,7 +16,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import io.tenure.raft.Entry;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -36,6 +35,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -154,8 +154,8 @@ final class LayersTest {
                 .that()
                 .resideInAPackage(ENTRY)
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(ENTRY, "net.openhft.chronicle..", "org.agrona", "java..")
-                        .or(belongToAnyOf(Entry.class))));
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(ENTRY, RAFT, "net.openhft.chronicle..", "org.agrona..", "java..")));
     }
 
     @Test
@@ -240,9 +240,16 @@ final class LayersTest {
                 || (constructs && assignableTo(ExecutorService.class).test(owner))
                 || owner.isEquivalentTo(ForkJoinPool.class)
                 || (owner.isEquivalentTo(CompletableFuture.class)
-                        && target.getName().endsWith("Async"))
+                        && target.getName().endsWith("Async")
+                        && !takesExecutor(target))
                 || ((constructs || starts) && assignableTo(Thread.class).test(owner))
                 || (starts && owner.getName().equals("org.agrona.concurrent.AgentRunner"));
+    }
+
+    /** Who is given an executor starts no thread of its own. */
+    private static boolean takesExecutor(AccessTarget target) {
+        return target instanceof AccessTarget.CodeUnitAccessTarget code
+                && code.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Executor.class));
     }
 
     private static DescribedPredicate<JavaAccess<?>> target(String description, Predicate<AccessTarget> matches) {
