@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class CrashDisk implements Disk {
         SURVIVES_IN_PART
     }
 
+    private static final int PAGE = 64;
+
     /** The machine is gone. */
     static final class Crash extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -31,6 +34,7 @@ final class CrashDisk implements Disk {
     private static final class Inode {
         byte[] forced = {};
         byte[] bytes = {};
+        final BitSet dirty = new BitSet();
     }
 
     private record NameChange(String gone, String name, Inode inode) {}
@@ -273,6 +277,7 @@ final class CrashDisk implements Disk {
             int end = (int) position + source.remaining();
             inode.bytes = Arrays.copyOf(inode.bytes, Math.max(end, inode.bytes.length));
             source.get(inode.bytes, (int) position, source.remaining());
+            inode.dirty.set((int) position / PAGE, (end + PAGE - 1) / PAGE);
         }
 
         @Override
@@ -283,8 +288,18 @@ final class CrashDisk implements Disk {
 
         @Override
         public void force() throws IOException {
-            requireWritable("force");
-            inode.forced = inode.bytes.clone();
+            try {
+                requireWritable("force");
+                inode.forced = Arrays.copyOf(inode.forced, inode.bytes.length);
+                inode.dirty.stream().forEach(page -> {
+                    int from = Math.min(page * PAGE, inode.bytes.length);
+                    int to = Math.min((page + 1) * PAGE, inode.bytes.length);
+                    System.arraycopy(inode.bytes, from, inode.forced, from, to - from);
+                });
+            } finally {
+                // Once a force has failed, its pages look clean though they are not on disk.
+                inode.dirty.clear();
+            }
         }
 
         @Override

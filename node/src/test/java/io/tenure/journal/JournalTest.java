@@ -240,6 +240,49 @@ final class JournalTest {
         assertThat(JournalFixture.open(disk).recovery().bootCount()).isEqualTo(2);
     }
 
+    /** LEASE.md, 4 #8: after a failed force the pages look clean; forcing them again would prove nothing. */
+    @Test
+    void whatIsFoundAfterAFailedForceIsWrittenAgain() {
+        Journal journal = JournalFixture.open(disk);
+        write(journal, append(1, 1, set(1, 0), set(2, 0)));
+        disk.fail("force");
+        assertThatThrownBy(() -> write(journal, append(2, 3, set(3, 0), set(4, 0))))
+                .isInstanceOf(JournalFailure.class);
+        disk.fail("");
+        journal.close();
+
+        assertThat(JournalFixture.open(disk).lastIndex()).isEqualTo(4);
+
+        Journal again = JournalFixture.open(disk.afterCrash(Unforced.VANISHES, new Random(1)));
+        assertThat(again.lastIndex()).isEqualTo(4);
+        assertThat(again.recovery().tagsLostUpTo()).isZero();
+    }
+
+    @Test
+    void indexFoundAfterAFailedForceIsWrittenAgainBeforeItIsRolled() {
+        JournalLimits limits = new JournalLimits(100, 1 << 20);
+        Journal journal = JournalFixture.open(disk, limits);
+        write(journal, append(1, 1, set(1, 0)));
+        journal.noteCommit(1);
+        write(journal, append(2, 2, set(2, 0), set(3, 0)));
+        write(journal, append(3, 4, set(4, 0), set(5, 0)));
+        disk.fail("force");
+        assertThatThrownBy(journal::forceIndex).isInstanceOf(JournalFailure.class);
+        disk.fail("");
+        journal.close();
+
+        Journal again = JournalFixture.open(disk, limits);
+        write(again, append(4, 6, set(6, 0)));
+
+        CrashDisk left = disk.afterCrash(Unforced.VANISHES, new Random(1));
+        Journal last = JournalFixture.open(left, limits);
+        assertThat(left.contents()).containsKey(FOLDER + "/logs-1.txt");
+        assertThat(last.lastIndex()).isEqualTo(6);
+        assertThat(last.recovery().tagsLostUpTo())
+                .as("all but the last group's")
+                .isIn(0L, 6L);
+    }
+
     @Test
     void committedEntriesCannotBeCut() {
         Journal journal = JournalFixture.open(disk);
