@@ -28,6 +28,6 @@ public sealed interface Input {
     /** The link to a peer closed: what was in flight may be lost. */
     record LinkLost(int peer) implements Input {}
 
-    /** Time passed. Needed at {@link Raft#wakeAt}; harmless at any time. */
+    /** Time passed. Needed at {@code Raft.wakeAtNanos}; harmless at any time. */
     record Tick() implements Input {}
 }
