@@ -1,15 +1,32 @@
 package io.tenure.client.logic;
 
 /** An operation, sent once. */
-record Attempt(long requestId, Operation operation, Node node, long sentAtNanos) {
-    /** There are no two equal attempts. */
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
+final class Attempt {
+    private final long requestId;
+    private final Operation operation;
+    private final Node node;
+    private final long sentAtNanos;
+
+    Attempt(long requestId, Operation operation, Node node, long sentAtNanos) {
+        this.requestId = requestId;
+        this.operation = operation;
+        this.node = node;
+        this.sentAtNanos = sentAtNanos;
     }
 
-    @Override
-    public int hashCode() {
-        return Long.hashCode(requestId);
+    long requestId() {
+        return requestId;
+    }
+
+    Operation operation() {
+        return operation;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    long sentAtNanos() {
+        return sentAtNanos;
     }
 }

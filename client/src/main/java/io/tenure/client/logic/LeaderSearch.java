@@ -19,7 +19,7 @@ final class LeaderSearch {
 
     private static final long PAUSE_FIRST_NANOS = 10_000_000;
     private static final long PAUSE_LAST_NANOS = 250_000_000;
-    private static final int SUSPICION_DOUBLINGS_MAX = 3;
+    private static final int SUSPICION_DOUBLINGS_MAX = 2;
 
     private final List<Node> nodes = new ArrayList<>();
     private final Backoff pause;

@@ -1,5 +1,7 @@
 package io.tenure.client.logic;
 
+import io.tenure.protocol.Limits;
+
 /**
  * Bounds of the request logic.
  *
@@ -13,7 +15,8 @@ package io.tenure.client.logic;
 public record LogicSettings(
         long attemptTimeoutNanos, int outstandingMax, long outstandingBytesMax, int keyBytesMax, int valueBytesMax) {
     /** One second an attempt, 16,384 operations, 64 MiB. */
-    public static final LogicSettings DEFAULT = new LogicSettings(1_000_000_000L, 16_384, 64L << 20, 4 << 10, 8 << 20);
+    public static final LogicSettings DEFAULT =
+            new LogicSettings(1_000_000_000L, 16_384, 64L << 20, Limits.KEY_BYTES_MAX, Limits.VALUE_BYTES_MAX_HIGHEST);
 
     /** Refuses bounds that allow nothing. */
     public LogicSettings {

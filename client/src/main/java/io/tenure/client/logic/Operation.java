@@ -62,7 +62,13 @@ final class Operation {
     int timerSlot = -1;
 
     Operation(
-            long id, Kind kind, ByteString key, ByteString value, ReadMode mode, long startedAtNanos, long deadlineNanos) {
+            long id,
+            Kind kind,
+            ByteString key,
+            ByteString value,
+            ReadMode mode,
+            long startedAtNanos,
+            long deadlineNanos) {
         this.id = id;
         this.kind = kind;
         this.key = key;

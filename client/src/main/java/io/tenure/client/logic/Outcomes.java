@@ -1,13 +1,12 @@
 package io.tenure.client.logic;
 
-import io.tenure.client.logic.Operation.Kind;
 import io.tenure.client.logic.Result.Failed;
 import io.tenure.client.logic.Result.Failure;
 import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.GetRequest;
 import io.tenure.protocol.proto.OpenSessionRequest;
 import io.tenure.protocol.proto.SetRequest;
-import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.StatusRequest;
 
 /** The words on the wire and for the caller: requests from operations, results from answers. */
@@ -17,14 +16,15 @@ final class Outcomes {
     static ClientRequest request(Operation operation, long requestId) {
         ClientRequest.Builder request = ClientRequest.newBuilder().setId(requestId);
         switch (operation.kind) {
-            case SET, ASK -> request.setSet(SetRequest.newBuilder()
-                    .setSession(operation.writeId.session())
-                    .setBirthIndex(operation.writeId.birthIndex())
-                    .setNumber(operation.writeId.number())
-                    .setKey(operation.key)
-                    .setValue(operation.value));
-            case GET -> request.setGet(
-                    GetRequest.newBuilder().setKey(operation.key).setMode(operation.mode));
+            case SET, ASK ->
+                request.setSet(SetRequest.newBuilder()
+                        .setSession(operation.writeId.session())
+                        .setBirthIndex(operation.writeId.birthIndex())
+                        .setNumber(operation.writeId.number())
+                        .setKey(operation.key)
+                        .setValue(operation.value));
+            case GET ->
+                request.setGet(GetRequest.newBuilder().setKey(operation.key).setMode(operation.mode));
             case OPEN_SESSION -> request.setOpenSession(OpenSessionRequest.getDefaultInstance());
             case STATUS -> request.setStatus(StatusRequest.getDefaultInstance());
         }
@@ -34,8 +34,12 @@ final class Outcomes {
     static Result success(Operation operation, ClientReply reply) {
         return switch (operation.kind) {
             case SET, ASK -> new Result.Written(reply.getNodeId(), reply.getTerm(), reply.getIndex());
-            case GET -> new Result.Found(
-                    reply.getNodeId(), reply.getTerm(), reply.getIndex(), reply.getFound() ? reply.getValue() : null);
+            case GET ->
+                new Result.Found(
+                        reply.getNodeId(),
+                        reply.getTerm(),
+                        reply.getIndex(),
+                        reply.getFound() ? reply.getValue() : null);
             case STATUS -> new Result.Status(reply.getStatus());
             case OPEN_SESSION -> throw new IllegalStateException("nobody is told of a session");
         };
@@ -91,11 +95,12 @@ final class Outcomes {
         String who = node.name() + " (term " + reply.getTerm() + ") ";
         String more = reply.getReason().isEmpty() ? "" : ": " + reply.getReason();
         return switch (reply.getOutcome()) {
-            case NOT_LEADER -> who
-                    + (reply.getLeaderId() < 0
-                            ? "does not lead and knows no leader"
-                            : "does not lead, but knows node " + reply.getLeaderId() + " as leader")
-                    + more;
+            case NOT_LEADER ->
+                who
+                        + (reply.getLeaderId() < 0
+                                ? "does not lead and knows no leader"
+                                : "does not lead, but knows node " + reply.getLeaderId() + " as leader")
+                        + more;
             case NO_LEASE -> who + "leads without a lease" + more;
             case BUSY -> who + "is busy" + more;
             case INVALID -> who + "calls the request invalid" + more;

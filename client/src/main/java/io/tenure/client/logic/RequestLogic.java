@@ -91,8 +91,8 @@ public final class RequestLogic {
      */
     public long status(long now, int node, long deadlineNanos) {
         Node asked = delivery.search.nodes().get(node);
-        Operation operation = delivery.operation(
-                Kind.STATUS, ByteString.EMPTY, ByteString.EMPTY, ReadMode.LEASE, now, deadlineNanos);
+        Operation operation =
+                delivery.operation(Kind.STATUS, ByteString.EMPTY, ByteString.EMPTY, ReadMode.LEASE, now, deadlineNanos);
         if (admit(operation)) {
             delivery.submitTo(now, asked, operation);
         }

@@ -89,8 +89,6 @@ final class SessionNumbers {
     }
 
     private boolean isCurrent(Operation operation) {
-        return session != null
-                && operation.writeId != null
-                && operation.writeId.session() == session.getSession();
+        return session != null && operation.writeId != null && operation.writeId.session() == session.getSession();
     }
 }
