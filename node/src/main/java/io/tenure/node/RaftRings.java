@@ -1,0 +1,43 @@
+package io.tenure.node;
+
+import io.tenure.handoff.ApplyBatch;
+import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.NodeStatus;
+import io.tenure.handoff.PeerSender;
+import io.tenure.handoff.Reply;
+import io.tenure.raft.Input;
+import io.tenure.raft.Lease;
+import io.tenure.raft.Output;
+import io.tenure.raft.Persist;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Everything that lies between the raft agent and the others. Peers and clients come in apart, so that client load can't
+ * cause elections (DESIGN.md, D8).
+ *
+ * @param peers messages of peers
+ * @param clients requests of clients
+ * @param completions entries read from disk, lost links
+ * @param persistedSeq sequence number up to which writes are forced
+ * @param journal writes to do
+ * @param fetches entries to read from disk
+ * @param sender the way to the peers
+ * @param applier what is committed
+ * @param replies answers that need no applying
+ * @param commitIndex the commit index, for the journal to note
+ */
+record RaftRings(
+        Inbox<Input.Receive> peers,
+        ClientRing clients,
+        Inbox<Input> completions,
+        AtomicLong persistedSeq,
+        Inbox<Persist> journal,
+        Inbox<Output.Fetch> fetches,
+        PeerSender sender,
+        Inbox<ApplyBatch> applier,
+        Inbox<Reply> replies,
+        AtomicReference<Lease> lease,
+        AtomicReference<NodeStatus> status,
+        AtomicLong commitIndex) {}
