@@ -137,8 +137,8 @@ final class Answers {
                             String.valueOf(report.lastIndex()),
                             String.valueOf(report.commitIndex()),
                             ""))
-                    .orElseGet(() ->
-                            List.of(id, node.address(), "UNREACHABLE", "-", "-", "-", "-", "-", node.error())));
+                    .orElseGet(
+                            () -> List.of(id, node.address(), "UNREACHABLE", "-", "-", "-", "-", "-", node.error())));
         }
         if (!status.cluster().isEmpty()) {
             out.println("cluster " + status.cluster());

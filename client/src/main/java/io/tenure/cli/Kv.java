@@ -15,7 +15,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -71,6 +73,8 @@ public final class Kv implements Callable<Integer> {
     private Format format;
 
     private TenureClient client;
+    /** The format with which a shell was started, for each of its lines; null outside. */
+    private Format shellFormat;
 
     private Kv() {}
 
@@ -101,12 +105,18 @@ public final class Kv implements Callable<Integer> {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(argument ->
+                        shellFormat != null && "--output".equals(nameOf(argument)) ? shellFormat.name() : null)
                 .setExecutionExceptionHandler(failures())
                 .setParameterExceptionHandler((wrong, args) -> {
                     err.println("kv: " + wrong.getMessage());
                     err.println("Try 'kv --help'.");
                     return REFUSED;
                 });
+    }
+
+    private static String nameOf(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
     }
 
     private static IExecutionExceptionHandler failures() {
@@ -160,6 +170,7 @@ public final class Kv implements Callable<Integer> {
     @Command(name = "shell", description = "Reads commands from the terminal, with history and completion.")
     int shell() {
         client();
+        shellFormat = format;
         return new Shell(this, cluster).run(out(), spec.commandLine().getErr());
     }
 

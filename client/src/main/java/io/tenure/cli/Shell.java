@@ -7,8 +7,10 @@ import java.util.List;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Parser;
 import org.jline.reader.SyntaxError;
 import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.completer.AggregateCompleter;
 import org.jline.reader.impl.completer.ArgumentCompleter;
 import org.jline.reader.impl.completer.NullCompleter;
@@ -31,11 +33,9 @@ final class Shell {
     /** Runs until the end of the input; returns the exit code of the last command. */
     int run(PrintWriter out, PrintWriter err) {
         int exitCode = Kv.DONE;
-        try (Terminal terminal = TerminalBuilder.builder()
-                .name("kv")
-                .system(true)
-                .dumb(true)
-                .build()) {
+        Parser parser = new DefaultParser();
+        try (Terminal terminal =
+                TerminalBuilder.builder().name("kv").system(true).dumb(true).build()) {
             LineReader reader = LineReaderBuilder.builder()
                     .terminal(terminal)
                     .appName("kv")
@@ -54,8 +54,9 @@ final class Shell {
             while (true) {
                 List<String> words;
                 try {
-                    reader.readLine(isInteractive ? "kv " + cluster + "> " : "");
-                    words = reader.getParsedLine().words();
+                    String line = reader.readLine(isInteractive ? "kv " + cluster + "> " : "");
+                    words = parser.parse(line, 0, Parser.ParseContext.ACCEPT_LINE)
+                            .words();
                 } catch (UserInterruptException e) {
                     continue; // Ctrl-C drops the line.
                 } catch (SyntaxError e) {
@@ -64,14 +65,13 @@ final class Shell {
                 } catch (EndOfFileException e) {
                     return exitCode;
                 }
-                List<String> command = words.stream().filter(word -> !word.isEmpty() || words.size() > 1).toList();
-                if (command.isEmpty() || command.get(0).isEmpty()) {
+                if (words.isEmpty()) {
                     continue;
                 }
-                if (command.get(0).equals("exit") || command.get(0).equals("quit")) {
+                if (words.get(0).equals("exit") || words.get(0).equals("quit")) {
                     return exitCode;
                 }
-                exitCode = execute(command, out, err);
+                exitCode = execute(words, out, err);
                 out.flush();
             }
         } catch (IOException e) {
