@@ -133,7 +133,12 @@ final class NodeAssembly {
                     raftBell.ring();
                 },
                 fetched -> offerCompletion(completions, fetched));
-        gateway = new ClientGateway(
+        gateway = gateway(settings, seams, clients, replies);
+    }
+
+    private ClientGateway gateway(Settings settings, Seams seams, ClientRing clients, Inbox<Reply> replies) {
+        SettingsLimits limits = settings.limits();
+        return new ClientGateway(
                 new ClusterView(settings.clusterId(), settings.nodeId(), addresses(settings, Settings.Member::client)),
                 new LeaseRead(lease::get, store, seams.clock(), KeyHash::of),
                 new GatewaySeams(clients, raftBell, replies, status::get, store, seams.clock()),

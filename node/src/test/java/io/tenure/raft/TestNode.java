@@ -242,6 +242,7 @@ final class TestNode {
         fetches.addAll(output.fetches());
         events.addAll(output.events());
         output.clear();
+        output.clearCommitted();
     }
 
     /** The lease that a reader can use now: published, and by the clock still valid. */
