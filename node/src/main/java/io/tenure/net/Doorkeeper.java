@@ -1,5 +1,6 @@
 package io.tenure.net;
 
+import io.tenure.protocol.Limits;
 import io.tenure.protocol.ProtocolVersion;
 import io.tenure.protocol.proto.ConnectionRole;
 import io.tenure.protocol.proto.Hello;
@@ -20,11 +21,11 @@ final class Doorkeeper {
     }
 
     /** The answer to one who came to the clients' port. */
-    HelloReply judgeClient(Hello hello, ClientServerLimits limits, String objection) {
+    HelloReply judgeClient(Hello hello, int valueBytesMax, String objection) {
         String wrong = wrongWithClient(hello, objection);
         return (wrong == null ? accept() : refuse(wrong))
-                .setKeyBytesMax(limits.keyBytesMax())
-                .setValueBytesMax(limits.valueBytesMax())
+                .setKeyBytesMax(Limits.KEY_BYTES_MAX)
+                .setValueBytesMax(valueBytesMax)
                 .build();
     }
 

@@ -107,7 +107,6 @@ public final class TenureNode implements AutoCloseable {
         ClientServerLimits defaults = ClientServerLimits.defaults(limits.valueBytesMax());
         return new ClientServerLimits(
                 limits.connectionsMax(),
-                limits.keyBytesMax(),
                 limits.valueBytesMax(),
                 defaults.unreadBytesMax(),
                 defaults.handshakeMillisMax());
