@@ -1,9 +1,5 @@
 package io.tenure.node;
 
-import io.tenure.journal.JournalLimits;
-import io.tenure.net.ClientServerLimits;
-import io.tenure.net.GatewayLimits;
-import io.tenure.net.PeerLinkLimits;
 import io.tenure.protocol.Limits;
 
 /**
@@ -92,33 +88,6 @@ public record SettingsLimits(
     /** The longest line that an entry can have in logs.txt, in bytes. */
     long lineBytesMax() {
         return (long) ESCAPED_BYTES_MAX * (Limits.KEY_BYTES_MAX + valueBytesMax) + LINE_REST_BYTES_MAX;
-    }
-
-    /** Bounds of the gateway. */
-    GatewayLimits toGatewayLimits() {
-        return new GatewayLimits(valueBytesMax, outstandingRequestsMax, outstandingPerConnectionMax, requestWindow);
-    }
-
-    /** Bounds of the server for clients. */
-    ClientServerLimits toClientServerLimits() {
-        ClientServerLimits defaults = ClientServerLimits.defaults(valueBytesMax);
-        return new ClientServerLimits(
-                connectionsMax, valueBytesMax, defaults.unreadBytesMax(), defaults.handshakeMillisMax());
-    }
-
-    /** Bounds of the links to peers. */
-    PeerLinkLimits toPeerLinkLimits() {
-        PeerLinkLimits defaults = PeerLinkLimits.defaults();
-        return new PeerLinkLimits(
-                peerQueueBytesMax,
-                defaults.reconnectMillisMin(),
-                defaults.reconnectMillisMax(),
-                defaults.connectMillisMax());
-    }
-
-    /** Bounds of the journal. */
-    JournalLimits toJournalLimits() {
-        return new JournalLimits(segmentBytes, logWindowBytesMax);
     }
 
     String summary() {
