@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClientGatewayTest {
     private static final int VALUE_BYTES_MAX = 100;
 
-    private final GatewayFixture node = new GatewayFixture(new GatewayLimits(VALUE_BYTES_MAX, 8, 4, 1000));
+    private final GatewayFixture node = new GatewayFixture(new GatewayLimits(4096, VALUE_BYTES_MAX, 8, 4, 1000));
     private final GatewayFixture.FakeConnection connection = new GatewayFixture.FakeConnection();
     private final ClientGateway.Client client = node.gateway.connect(connection);
 
@@ -240,6 +240,20 @@ class ClientGatewayTest {
                                 .setGet(GetRequest.newBuilder().setModeValue(7))
                                 .build(),
                         "read mode 7 is not known; LEASE is 0, QUORUM is 1"));
+    }
+
+    @Test
+    void theLimitsAreThoseOfTheSettings() {
+        GatewayFixture strict = new GatewayFixture(new GatewayLimits(3, VALUE_BYTES_MAX, 8, 4, 1000));
+        ClientGateway.Client other = strict.gateway.connect(connection);
+
+        strict.gateway.onRequest(other, get(1, "abcd"));
+        strict.gateway.onRequest(other, get(2, "abc"));
+
+        assertThat(connection.sent)
+                .extracting(ClientReply::getReason)
+                .containsExactly("a key of 4 bytes; at most 3 are allowed");
+        assertThat(strict.drainRing()).containsExactly("READ abc");
     }
 
     @Test

@@ -48,12 +48,12 @@ class ClientServerTest {
         throw new AssertionError(thrown);
     });
     private final GatewayFixture node =
-            new GatewayFixture(new GatewayLimits(VALUE_BYTES_MAX, TICKETS_MAX, TICKETS_MAX, 1000), runner);
+            new GatewayFixture(new GatewayLimits(4096, VALUE_BYTES_MAX, TICKETS_MAX, TICKETS_MAX, 1000), runner);
     private ClientServer server;
 
     @BeforeEach
     void open() throws Exception {
-        server = server(new ClientServerLimits(CONNECTIONS_MAX, VALUE_BYTES_MAX, 8L * VALUE_BYTES_MAX, 5_000));
+        server = server(new ClientServerLimits(CONNECTIONS_MAX, 4096, VALUE_BYTES_MAX, 8L * VALUE_BYTES_MAX, 5_000));
         runner.start(node.gateway);
         onLoop(() -> {
             node.lead(4);
@@ -169,7 +169,7 @@ class ClientServerTest {
 
     @Test
     void whoSaysNothingIsClosed() throws Exception {
-        ClientServer impatient = server(new ClientServerLimits(CONNECTIONS_MAX, VALUE_BYTES_MAX, 1 << 20, 50));
+        ClientServer impatient = server(new ClientServerLimits(CONNECTIONS_MAX, 4096, VALUE_BYTES_MAX, 1 << 20, 50));
         try (RawConnection client = new RawConnection(impatient.address())) {
             assertThat(client.isClosedByOtherSide()).isTrue();
         } finally {
