@@ -96,11 +96,7 @@ final class Main implements Callable<Integer> {
 
     private void run(Settings settings) throws InterruptedException, RanException {
         logFrom(settings.logLevel());
-        LOG.info(
-                "tenure {} starts with {}: {}",
-                versionText(),
-                conf,
-                settings.summary().replace("\n", "; "));
+        LOG.info("tenure {} starts with {}, {}", versionText(), conf, settings.timingSummary());
         NodeProcess node = starter.start(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "tenure-stop"));
         Throwable failure = node.awaitStop();
