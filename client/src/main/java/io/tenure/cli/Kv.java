@@ -8,9 +8,11 @@ import io.tenure.client.ReadMode;
 import io.tenure.client.TenureClient;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jline.terminal.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -94,6 +96,19 @@ public final class Kv implements Callable<Integer> {
         Kv kv = new Kv();
         try {
             return kv.commandLine(out, err).execute(args);
+        } finally {
+            kv.close();
+        }
+    }
+
+    /** A shell on the given terminal, for tests. */
+    static int shell(Terminal terminal, Path history, PrintWriter out, PrintWriter err, String... args) {
+        Kv kv = new Kv();
+        try {
+            kv.commandLine(out, err).parseArgs(args);
+            kv.shellFormat = kv.format;
+            kv.client();
+            return new Shell(kv, kv.cluster).run(terminal, history, out, err);
         } finally {
             kv.close();
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -30,54 +31,62 @@ final class Shell {
         this.cluster = cluster;
     }
 
-    /** Runs until the end of the input; returns the exit code of the last command. */
+    /** Runs on the process's terminal; returns the exit code of the last command. */
     int run(PrintWriter out, PrintWriter err) {
-        int exitCode = Kv.DONE;
-        Parser parser = new DefaultParser();
+        Path history = Path.of(System.getProperty("user.home"), ".kv_history");
         try (Terminal terminal =
                 TerminalBuilder.builder().name("kv").system(true).dumb(true).build()) {
-            LineReader reader = LineReaderBuilder.builder()
-                    .terminal(terminal)
-                    .appName("kv")
-                    .completer(new AggregateCompleter(
-                            new ArgumentCompleter(
-                                    new StringsCompleter("get"),
-                                    NullCompleter.INSTANCE,
-                                    new StringsCompleter("--read=lease", "--read=quorum"),
-                                    NullCompleter.INSTANCE),
-                            new ArgumentCompleter(
-                                    new StringsCompleter("set", "status", "help", "exit"), NullCompleter.INSTANCE)))
-                    .variable(LineReader.HISTORY_FILE, Path.of(System.getProperty("user.home"), ".kv_history"))
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                    .build();
-            boolean isInteractive = !terminal.getType().startsWith(Terminal.TYPE_DUMB);
-            while (true) {
-                List<String> words;
-                try {
-                    String line = reader.readLine(isInteractive ? "kv " + cluster + "> " : "");
-                    words = parser.parse(line, 0, Parser.ParseContext.ACCEPT_LINE)
-                            .words();
-                } catch (UserInterruptException e) {
-                    continue; // Ctrl-C drops the line.
-                } catch (SyntaxError e) {
-                    err.println("kv: " + e.getMessage());
-                    continue;
-                } catch (EndOfFileException e) {
-                    return exitCode;
-                }
-                if (words.isEmpty()) {
+            return run(terminal, history, out, err);
+        } catch (IOException e) {
+            err.println("kv: the terminal failed: " + e.getMessage());
+            return Kv.REFUSED;
+        }
+    }
+
+    /** Runs until the end of the input. */
+    int run(Terminal terminal, Path history, PrintWriter out, PrintWriter err) {
+        DefaultParser parser = new DefaultParser();
+        parser.setEofOnUnclosedQuote(true);
+        LineReader reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("kv")
+                .completer(completer())
+                .variable(LineReader.HISTORY_FILE, history)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .build();
+        String prompt = terminal.getType().startsWith(Terminal.TYPE_DUMB) ? "" : "kv " + cluster + "> ";
+        int exitCode = Kv.DONE;
+        while (true) {
+            try {
+                String line = reader.readLine(prompt);
+                List<String> words =
+                        parser.parse(line, 0, Parser.ParseContext.ACCEPT_LINE).words();
+                if (line.isBlank() || words.isEmpty()) {
                     continue;
                 }
                 if (words.get(0).equals("exit") || words.get(0).equals("quit")) {
                     return exitCode;
                 }
                 exitCode = execute(words, out, err);
-                out.flush();
+            } catch (UserInterruptException e) {
+                exitCode = Kv.REFUSED; // Ctrl-C drops the line.
+            } catch (SyntaxError e) {
+                err.println("kv: " + e.getMessage());
+                exitCode = Kv.REFUSED;
+            } catch (EndOfFileException e) {
+                return exitCode;
             }
-        } catch (IOException e) {
-            err.println("kv: the terminal failed: " + e.getMessage());
-            return Kv.REFUSED;
         }
+    }
+
+    private static Completer completer() {
+        return new AggregateCompleter(
+                new ArgumentCompleter(
+                        new StringsCompleter("get"),
+                        NullCompleter.INSTANCE,
+                        new StringsCompleter("--read=lease", "--read=quorum"),
+                        NullCompleter.INSTANCE),
+                new ArgumentCompleter(new StringsCompleter("set", "status", "help", "exit"), NullCompleter.INSTANCE));
     }
 
     private int execute(List<String> words, PrintWriter out, PrintWriter err) {

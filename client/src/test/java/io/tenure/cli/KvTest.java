@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import io.tenure.client.FakeCluster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -139,12 +146,55 @@ class KvTest {
     }
 
     @Test
+    void theShellRunsCommandsUntilTheEndOfItsInput(@TempDir Path folder) throws IOException {
+        String input = """
+                set name3 "Aujla Singh"
+                get name3
+
+                set empty ""
+                put a
+                get "unclosed
+                -h
+                get
+                get empty
+                """;
+        int exitCode;
+        try (Terminal terminal = new DumbTerminal(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), OutputStream.nullOutputStream())) {
+            exitCode = Kv.shell(
+                    terminal,
+                    folder.resolve("history"),
+                    new PrintWriter(out, true),
+                    new PrintWriter(err, true),
+                    "--cluster",
+                    cluster.addresses(),
+                    "-o",
+                    "json");
+        }
+        assertThat(exitCode).isZero();
+        assertThat(out.toString().lines().toList())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("\"index\":1"),
+                        line -> assertThat(line).contains("\"value\":\"Aujla Singh\""),
+                        line -> assertThat(line).contains("\"index\":2"),
+                        line -> assertThat(line).contains("\"value\":\"\""));
+        assertThat(err.toString().lines().toList())
+                .containsExactly(
+                        "kv: unknown command 'put'; try help",
+                        "kv: Missing closing quote",
+                        "kv: unknown command '-h'; try help",
+                        "kv: Missing required parameter: 'KEY'",
+                        "Try 'kv --help'.");
+        assertThat(folder.resolve("history")).content().contains("set name3");
+    }
+
+    @Test
     void helpAndVersion() {
         assertThat(bare("--help")).isZero();
         assertThat(out.toString())
                 .contains("--cluster")
                 .contains("outcome unknown")
-                .contains("127.0.0.1:7200");
+                .contains("7200,127.0.0.1:7201");
         assertThat(bare("--version")).isZero();
         assertThat(out.toString()).startsWith("tenure ");
     }
