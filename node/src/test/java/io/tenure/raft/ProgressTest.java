@@ -147,7 +147,7 @@ final class ProgressTest {
             leader.propose("k" + i, "v");
         }
         Cluster.Packet third = cluster.underWay(0, 1).get(2);
-        cluster.drop(packet -> packet == third);
+        cluster.drop(packet -> packet.equals(third));
         cluster.release(0, 1);
         cluster.settle();
         assertThat(cluster.node(1).lines()).isEqualTo(leader.lines());
