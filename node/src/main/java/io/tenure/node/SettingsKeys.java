@@ -29,7 +29,6 @@ final class SettingsKeys {
     static final List<String> RANGE = List.of("min", "max");
 
     static final List<String> LIMITS = List.of(
-            "keyBytesMax",
             "valueBytesMax",
             "connectionsMax",
             "clientRingBytes",

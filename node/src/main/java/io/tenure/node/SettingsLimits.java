@@ -1,9 +1,14 @@
 package io.tenure.node;
 
+import io.tenure.journal.JournalLimits;
+import io.tenure.net.ClientServerLimits;
+import io.tenure.net.GatewayLimits;
+import io.tenure.net.PeerLinkLimits;
+import io.tenure.protocol.Limits;
+
 /**
  * The limits that an operator may set (DESIGN.md, D8). Bytes may be written with KiB, MiB, GiB.
  *
- * @param keyBytesMax longest key, in bytes of UTF-8
  * @param valueBytesMax longest value, in bytes of UTF-8
  * @param connectionsMax connections of clients
  * @param clientRingBytes ring between network and core; made larger where eight of the largest requests would not fit
@@ -20,7 +25,6 @@ package io.tenure.node;
  * @param diskDeadlineMillis age of the oldest outstanding write at which the disk counts as stalled (DESIGN.md, D11)
  */
 public record SettingsLimits(
-        int keyBytesMax,
         int valueBytesMax,
         int connectionsMax,
         int clientRingBytes,
@@ -39,24 +43,20 @@ public record SettingsLimits(
     /** Keys in limbo beyond which all keys count as being there (DESIGN.md, D7). Not a setting. */
     public static final int LIMBO_KEYS_MAX = 10_000;
 
-    static final int KEY_BYTES_MAX = 4096;
-    static final int VALUE_BYTES_MAX = 1 << 20;
-    static final int CONNECTIONS_MAX = 1024;
+    static final int VALUE_BYTES_MAX = Limits.VALUE_BYTES_MAX_DEFAULT;
+    static final int CONNECTIONS_MAX = 10_000;
     static final int CLIENT_RING_BYTES = 16 << 20;
     static final int SESSIONS_MAX = 10_000;
     static final int REQUEST_WINDOW = 4096;
-    static final int OUTSTANDING_REQUESTS_MAX = 65_536;
+    static final int OUTSTANDING_REQUESTS_MAX = RaftRings.REPLIES_MAX / 4;
     static final int OUTSTANDING_PER_CONNECTION_MAX = 8192;
     static final int PEER_QUEUE_BYTES_MAX = 64 << 20;
     static final int BATCH_BYTES_MAX = 1 << 20;
     static final long INFLIGHT_BYTES_MAX = 8 << 20;
     static final long UNCOMMITTED_BYTES_MAX = 64 << 20;
-    static final long LOG_WINDOW_BYTES_MAX = 32 << 20;
+    static final long LOG_WINDOW_BYTES_MAX = 64 << 20;
     static final long SEGMENT_BYTES = 256 << 20;
     static final int DISK_DEADLINE_MILLIS = 3000;
-
-    /** The most that a value may be allowed to have, so that its log line fits a message between peers. */
-    static final int VALUE_BYTES_MAX_HIGHEST = 8 << 20;
 
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
@@ -70,14 +70,14 @@ public record SettingsLimits(
 
     static SettingsLimits read(SettingsSection section) {
         SettingsLimits limits = new SettingsLimits(
-                section.bytes("keyBytesMax", KEY_BYTES_MAX, 1, KEY_BYTES_MAX),
-                section.bytes("valueBytesMax", VALUE_BYTES_MAX, 1, VALUE_BYTES_MAX_HIGHEST),
+                section.bytes("valueBytesMax", VALUE_BYTES_MAX, 1, Limits.VALUE_BYTES_MAX_HIGHEST),
                 section.whole("connectionsMax", CONNECTIONS_MAX, 1, 100_000),
                 section.bytes("clientRingBytes", CLIENT_RING_BYTES, 64 * KIB, 512 * MIB),
                 section.whole("sessionsMax", SESSIONS_MAX, 1, 1_000_000),
                 section.whole("requestWindow", REQUEST_WINDOW, 1, 65_536),
-                section.whole("outstandingRequestsMax", OUTSTANDING_REQUESTS_MAX, 1, 1_000_000),
-                section.whole("outstandingPerConnectionMax", OUTSTANDING_PER_CONNECTION_MAX, 1, 1_000_000),
+                section.whole("outstandingRequestsMax", OUTSTANDING_REQUESTS_MAX, 1, RaftRings.REPLIES_MAX / 4),
+                section.whole(
+                        "outstandingPerConnectionMax", OUTSTANDING_PER_CONNECTION_MAX, 1, RaftRings.REPLIES_MAX / 4),
                 section.bytes("peerQueueBytesMax", PEER_QUEUE_BYTES_MAX, MIB, 512 * MIB),
                 section.bytes("batchBytesMax", BATCH_BYTES_MAX, KIB, 32 * MIB),
                 section.bytes("inflightBytesMax", INFLIGHT_BYTES_MAX, KIB, GIB),
@@ -91,12 +91,38 @@ public record SettingsLimits(
 
     /** The longest line that an entry can have in logs.txt, in bytes. */
     long lineBytesMax() {
-        return (long) ESCAPED_BYTES_MAX * (keyBytesMax + valueBytesMax) + LINE_REST_BYTES_MAX;
+        return (long) ESCAPED_BYTES_MAX * (Limits.KEY_BYTES_MAX + valueBytesMax) + LINE_REST_BYTES_MAX;
+    }
+
+    /** Bounds of the gateway. */
+    GatewayLimits toGatewayLimits() {
+        return new GatewayLimits(valueBytesMax, outstandingRequestsMax, outstandingPerConnectionMax, requestWindow);
+    }
+
+    /** Bounds of the server for clients. */
+    ClientServerLimits toClientServerLimits() {
+        ClientServerLimits defaults = ClientServerLimits.defaults(valueBytesMax);
+        return new ClientServerLimits(
+                connectionsMax, valueBytesMax, defaults.unreadBytesMax(), defaults.handshakeMillisMax());
+    }
+
+    /** Bounds of the links to peers. */
+    PeerLinkLimits toPeerLinkLimits() {
+        PeerLinkLimits defaults = PeerLinkLimits.defaults();
+        return new PeerLinkLimits(
+                peerQueueBytesMax,
+                defaults.reconnectMillisMin(),
+                defaults.reconnectMillisMax(),
+                defaults.connectMillisMax());
+    }
+
+    /** Bounds of the journal. */
+    JournalLimits toJournalLimits() {
+        return new JournalLimits(segmentBytes, logWindowBytesMax);
     }
 
     String summary() {
-        return "limits: keyBytesMax " + keyBytesMax
-                + ", valueBytesMax " + SettingsSection.inBytes(valueBytesMax)
+        return "limits: valueBytesMax " + SettingsSection.inBytes(valueBytesMax)
                 + ", connectionsMax " + connectionsMax
                 + ", clientRingBytes " + SettingsSection.inBytes(clientRingBytes)
                 + ", sessionsMax " + sessionsMax
@@ -120,7 +146,7 @@ public record SettingsLimits(
                 outstandingPerConnectionMax,
                 "outstandingRequestsMax",
                 outstandingRequestsMax,
-                1_000_000);
+                RaftRings.REPLIES_MAX / 4);
         checkLine(section, "uncommittedBytesMax", uncommittedBytesMax, 4 * GIB);
         checkLine(section, "peerQueueBytesMax", peerQueueBytesMax, 512 * MIB);
         if (peerQueueBytesMax < batchBytesMax) {
@@ -154,7 +180,7 @@ public record SettingsLimits(
             throw section.refuse(
                     key, SettingsSection.inBytes(value), need, lineBytesMax() + ".." + SettingsSection.inBytes(max));
         }
-        long fits = (value - LINE_REST_BYTES_MAX) / ESCAPED_BYTES_MAX - keyBytesMax;
+        long fits = (value - LINE_REST_BYTES_MAX) / ESCAPED_BYTES_MAX - Limits.KEY_BYTES_MAX;
         throw section.refuse(
                 "valueBytesMax",
                 SettingsSection.inBytes(valueBytesMax),

@@ -162,13 +162,13 @@ final class Leader implements RoleState {
             advanceCommit();
         }
         reads.onQuorum(lease.quorumSeq(), node.output);
-        boolean roundBegins = reads.needsRound() && ownCommitted;
-        if (roundBegins) {
+        boolean round = reads.needsRound() && ownCommitted;
+        if (round) {
             reads.startRound(lease.newSeq(node.now), node.commitIndex());
         }
-        boolean heartbeatDue = node.now - heartbeatDueNanos >= 0;
-        if (roundBegins || heartbeatDue) {
-            beat(heartbeatDue);
+        boolean heartbeat = node.now - heartbeatDueNanos >= 0;
+        if (heartbeat || round) {
+            beat(heartbeat);
         } else {
             for (Progress follower : progress) {
                 replicate(follower);
@@ -331,12 +331,12 @@ final class Leader implements RoleState {
         return followers;
     }
 
-    /** Since when no majority has renewed. */
+    /** Since when no majority has renewed; while no promise is asked for, since when none has answered. */
     private long leaseBaseNanos() {
-        if (!noOpAppended) {
-            return node.now;
-        }
-        return Math.max(lease.quorumSendNanos(node.now, askedSinceNanos), askedSinceNanos);
+        long renewed = noOpAppended
+                ? lease.quorumSendNanos(node.now, askedSinceNanos)
+                : lease.quorumContactNanos(askedSinceNanos);
+        return Math.max(renewed, askedSinceNanos);
     }
 
     private long leaseLengthNanos() {

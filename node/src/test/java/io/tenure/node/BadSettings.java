@@ -314,9 +314,6 @@ final class BadSettings {
                 ":7: limits: a list is not allowed: not a group of settings; allowed: "
                         + String.join(", ", SettingsKeys.LIMITS));
         added(
-                "limits: {keyBytesMax: 4097}",
-                ":7: limits.keyBytesMax: 4097 is not allowed: too large; allowed: 1..4 KiB");
-        added(
                 "limits:\n  valueBytesMax: 9 MiB",
                 ":8: limits.valueBytesMax: 9 MiB is not allowed: too large; allowed: 1..8 MiB");
         added(
@@ -349,7 +346,7 @@ final class BadSettings {
         added(
                 "limits: {outstandingRequestsMax: 100}",
                 ":7: limits.outstandingRequestsMax: 100 is not allowed: less than outstandingPerConnectionMax 8192; "
-                        + "allowed: 8192..1000000");
+                        + "allowed: 8192..65536");
         added(
                 "limits: {uncommittedBytesMax: 1 MiB}",
                 ":7: limits.uncommittedBytesMax: 1 MiB is not allowed: the largest write may take 6316096 bytes; "
