@@ -39,11 +39,16 @@ public final class Inbox<T> {
 
     /** Whether there is a place, as the one producer that asks may rely on; if not, {@code room} will ring. */
     public boolean hasRoom() {
-        if (ring.remainingCapacity() > 0) {
+        return hasRoomFor(1);
+    }
+
+    /** Whether there are {@code count} places; if not, {@code room} will ring. */
+    public boolean hasRoomFor(int count) {
+        if (ring.remainingCapacity() >= count) {
             return true;
         }
         full = true;
-        return ring.remainingCapacity() > 0;
+        return ring.remainingCapacity() >= count;
     }
 
     /** Takes out up to {@code countMax} items; returns how many. */

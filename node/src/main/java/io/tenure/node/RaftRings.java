@@ -40,4 +40,25 @@ record RaftRings(
         Inbox<Reply> replies,
         AtomicReference<Lease> lease,
         AtomicReference<NodeStatus> status,
-        AtomicLong commitIndex) {}
+        AtomicLong commitIndex) {
+    /** Messages of peers that wait; each leader has at most a quarter of them in flight. */
+    static final int PEER_MESSAGES_MAX = 1024;
+
+    /** Things told to the core by its own node that wait. */
+    static final int COMPLETIONS_MAX = 256;
+
+    /** Writes that wait for the disk, each all that piled up in a turn or more. */
+    static final int PERSISTS_MAX = 8;
+
+    /** Reads of old entries that wait: one a peer. */
+    static final int FETCHES_MAX = 64;
+
+    /** Batches that wait to be applied, one a turn. */
+    static final int APPLY_BATCHES_MAX = 1024;
+
+    /**
+     * Answers that wait for the network. The core has at most a quarter as many requests under way, and takes none in while
+     * this is half full: so there is always a place, even if leadership ends and all are refused at once.
+     */
+    static final int REPLIES_MAX = 262_144;
+}
