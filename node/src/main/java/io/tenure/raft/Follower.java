@@ -1,0 +1,113 @@
+package io.tenure.raft;
+
+/** Follows whoever leads its term: takes entries, promises leases, and waits for an election timeout (paper, 5.2). */
+final class Follower implements RoleState {
+    private final NodeState node;
+    private long electionDeadlineNanos;
+    /** Up to here this log is known to equal the leader's: through checked prefixes, never by assumption. */
+    private long verifiedIndex;
+
+    private long acknowledgedIndex;
+
+    Follower(NodeState node) {
+        this.node = node;
+        resetElectionTimer();
+    }
+
+    @Override
+    public Role role() {
+        return Role.FOLLOWER;
+    }
+
+    @Override
+    public long wakeAtNanos() {
+        return electionDeadlineNanos;
+    }
+
+    boolean isElectionDue() {
+        return node.now - electionDeadlineNanos >= 0;
+    }
+
+    /** Draws a new timeout: on a leader's message, and on granting a vote (LEASE.md 4, #38). */
+    void resetElectionTimer() {
+        electionDeadlineNanos = node.now + node.drawElectionTimeoutNanos();
+    }
+
+    /** In a new term nothing is known to equal the new leader's log. The election timer runs on. */
+    void enterTerm() {
+        verifiedIndex = 0;
+        acknowledgedIndex = 0;
+    }
+
+    /** AppendEntry of the leader of this term (paper, figure 2; LEASE.md, 3.5). */
+    void onAppendEntry(int from, Message.AppendEntry message) {
+        resetElectionTimer();
+        node.leader = from;
+        boolean granted = promiseLease(from, message);
+        EntryId prev = message.prev();
+        if (!node.log.holds(prev)) {
+            reject(from, message, granted);
+            return;
+        }
+        if (appendNew(prev.index(), message)) {
+            node.event(Event.Kind.APPEND_ACCEPTED, from, node.term());
+        }
+        long receivedIndex = prev.index() + message.entries().size();
+        verifiedIndex = Math.max(verifiedIndex, receivedIndex);
+        node.commitTo(Math.min(message.leaderCommit(), verifiedIndex));
+        acknowledgedIndex = Math.min(node.durability.durableIndex(), verifiedIndex);
+        node.send(from, reply(message.seq(), granted, true, EntryId.NONE));
+    }
+
+    /** The second reply: what was received has become durable (DESIGN.md, D11). */
+    void onPersisted() {
+        long durable = Math.min(node.durability.durableIndex(), verifiedIndex);
+        if (node.leader != Raft.NO_LEADER && durable > acknowledgedIndex) {
+            acknowledgedIndex = durable;
+            node.send(node.leader, reply(0, false, true, EntryId.NONE));
+        }
+    }
+
+    /** A stalled disk promises nothing, so that its leader is not kept alive by it (DESIGN.md, D11). */
+    private boolean promiseLease(int from, Message.AppendEntry message) {
+        if (message.leaseMillis() <= 0 || !node.isDiskHealthy()) {
+            return false;
+        }
+        node.ensureLeasePromised(message.leaseMillis());
+        node.promises.grant(node.now, from, message.term(), message.leaseEpoch(), message.leaseMillis());
+        return true;
+    }
+
+    private void reject(int from, Message.AppendEntry message, boolean granted) {
+        EntryId prev = message.prev();
+        if (prev.index() <= node.commitIndex()) {
+            throw new IllegalStateException("leader " + from + " contradicts committed entry " + prev.index());
+        }
+        node.event(Event.Kind.APPEND_REJECTED, from, node.term());
+        EntryId hint = node.log.lastAtOrBelow(prev.index() - 1, prev.term());
+        node.send(from, reply(message.seq(), granted, false, hint));
+    }
+
+    /** Appends what is new; truncates only on a real conflict, as messages may be late or repeated (LEASE.md 4, #4). */
+    private boolean appendNew(long prevIndex, Message.AppendEntry message) {
+        boolean appended = false;
+        long index = prevIndex;
+        for (Entry entry : message.entries()) {
+            index++;
+            if (index <= node.log.lastIndex()) {
+                if (node.log.term(index) == entry.term()) {
+                    continue;
+                }
+                node.truncateFrom(index);
+            }
+            node.append(entry);
+            appended = true;
+        }
+        return appended;
+    }
+
+    private Message.AppendEntryReply reply(long seq, boolean granted, boolean success, EntryId hint) {
+        return new Message.AppendEntryReply(
+                node.term(), seq, granted, success, success ? acknowledgedIndex : 0, success ? verifiedIndex : 0, hint);
+    }
+}

@@ -1,0 +1,340 @@
+package io.tenure.raft;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Leads a term: replicates, commits, and earns its lease with every round of messages (paper, 5.3; LEASE.md, 3.6). Writes are
+ * replicated at once; only advancing the commit index waits for old leases. A leader never truncates its log.
+ */
+final class Leader implements RoleState {
+    /** Client requests under way at once. */
+    private static final int PENDING_MAX = 65_536;
+
+    private final NodeState node;
+    private final Parameters parameters;
+    private final LeaderLease lease;
+    private final OldLeaseWait wait;
+    private final Progress[] progress;
+    private final PendingWrites writes = new PendingWrites();
+    private final PendingReads reads = new PendingReads();
+
+    private boolean noOpAppended;
+    private boolean ownCommitted;
+    private Lease.Limbo limbo;
+    private long readIndexFloor;
+    /** Nobody was asked for a promise before: the count for stepping down starts here. */
+    private long askedSinceNanos;
+
+    private long heartbeatDueNanos;
+    private long diskProofDueNanos;
+
+    /** Takes office, with what the election learned of older leases. */
+    Leader(NodeState node, OldLeaseWait wait) {
+        this.node = node;
+        this.parameters = node.parameters;
+        this.wait = wait;
+        List<Integer> voters = parameters.voters();
+        this.lease = new LeaderLease(voters.size(), parameters.slotOf(node.self()), parameters.leaseNanos());
+        this.progress = followers(node);
+        this.askedSinceNanos = node.now;
+        this.heartbeatDueNanos = node.now;
+        this.diskProofDueNanos = node.now + parameters.electionTimeoutMaxNanos();
+        node.leader = node.self();
+        node.event(Event.Kind.BECAME_LEADER, node.self(), node.term());
+        limbo = limboOfUncommitted();
+        readIndexFloor = node.commitIndex();
+        boolean waiting = wait.isPending(node.now);
+        if (waiting) {
+            node.event(Event.Kind.WAITING_FOR_OLD_LEASE, node.self(), node.term());
+        }
+        openTerm(waiting);
+    }
+
+    @Override
+    public Role role() {
+        return Role.LEADER;
+    }
+
+    @Override
+    public long wakeAtNanos() {
+        long failsAt = leaseBaseNanos() + leaseLengthNanos() + 1;
+        long diskAt = node.durability.isIdle()
+                ? diskProofDueNanos
+                : node.durability.oldestSinceNanos(node.now) + parameters.diskDeadlineNanos() + 1;
+        return Math.min(Math.min(heartbeatDueNanos, failsAt), Math.min(wait.endsAtNanos(), diskAt));
+    }
+
+    /** A client's write, encoded for this term. */
+    void propose(long ticket, Entry entry) {
+        Output.Refusal refusal = refusal();
+        if (refusal == null && node.uncommittedBytes() + entry.length() > parameters.uncommittedBytesMax()) {
+            refusal = Output.Refusal.BUSY;
+        }
+        if (refusal != null) {
+            node.output.refused.add(new Output.Refused(ticket, refusal));
+            return;
+        }
+        if (entry.term() != node.term()) {
+            throw new IllegalStateException("entry of term " + entry.term() + " in term " + node.term());
+        }
+        node.append(entry);
+        writes.propose(ticket, node.log.lastIndex());
+    }
+
+    /** A repeat of a write that the log holds at {@code index}. */
+    void await(long ticket, long index) {
+        Output.Refusal refusal = refusal();
+        if (refusal != null) {
+            node.output.refused.add(new Output.Refused(ticket, Output.Refusal.OUTCOME_UNKNOWN));
+        } else if (index <= node.commitIndex()) {
+            node.output.ready.add(new Output.Ready(ticket, index));
+        } else {
+            writes.await(ticket, index);
+        }
+    }
+
+    void read(long ticket) {
+        Output.Refusal refusal = refusal();
+        if (refusal != null) {
+            node.output.refused.add(new Output.Refused(ticket, refusal));
+        } else {
+            reads.add(ticket);
+        }
+    }
+
+    /** An answer of this term: proof of stop, promise, contact, progress (LEASE.md, 3.6 onAppendReply). */
+    void onAppendEntryReply(int from, Message.AppendEntryReply reply) {
+        wait.heardFrom(from);
+        Progress follower = progressOf(from);
+        lease.onReply(follower.slot, reply.seq(), reply.leaseGranted());
+        if (reply.success()) {
+            long last = node.log.lastIndex();
+            follower.onSuccess(Math.min(reply.matchIndex(), last), Math.min(reply.receivedIndex(), last));
+        } else {
+            EntryId hint = reply.hint();
+            follower.onReject(node.log.lastAtOrBelow(hint.index(), hint.term()).index());
+        }
+    }
+
+    /** A late vote reply of this term: proof of stop. */
+    void onVoteReply(int from) {
+        wait.heardFrom(from);
+    }
+
+    void onLinkLost(int peer) {
+        progressOf(peer).onLinkLost();
+    }
+
+    /** Entries that only the disk held, for a follower that lags. */
+    void onFetched(int peer, long firstIndex, List<Entry> entries) {
+        Progress follower = progressOf(peer);
+        if (!follower.isFetching() || firstIndex != follower.nextIndex()) {
+            return;
+        }
+        follower.onFetched();
+        if (!entries.isEmpty()) {
+            send(follower, entries);
+        }
+    }
+
+    /** Whether leadership must end now, and why; null if it goes on (LEASE.md, 3.6 tick). */
+    Event.Kind endsBecause() {
+        if (node.now - leaseBaseNanos() > leaseLengthNanos()) {
+            return Event.Kind.LEASE_RENEWAL_FAILED;
+        }
+        return node.isDiskHealthy() ? null : Event.Kind.STEPPING_DOWN;
+    }
+
+    /** Does once a turn what the inputs of the turn call for: commit, replicate, beat, read. */
+    void finishTurn() {
+        boolean waiting = wait.isPending(node.now);
+        openTerm(waiting);
+        if (!waiting) {
+            advanceCommit();
+        }
+        if (reads.needsRound() && ownCommitted) {
+            reads.startRound(lease.newSeq(node.now), node.commitIndex());
+            beat(false);
+        } else if (node.now - heartbeatDueNanos >= 0) {
+            beat(true);
+        } else {
+            for (Progress follower : progress) {
+                replicate(follower);
+            }
+        }
+        reads.onQuorum(lease.quorumSeq(), node.output);
+        proveIdleDisk();
+    }
+
+    /** Leadership is over: nobody is left without an answer. */
+    void end() {
+        writes.onLeadershipLost(node.output);
+        reads.onLeadershipLost(node.output);
+    }
+
+    /** The lease as readers may use it from now on; null if there is none. */
+    Lease currentLease() {
+        long end = lease.endNanos(node.now, node.now);
+        boolean usable = end - node.now > 0 && (ownCommitted || !parameters.strictLease()) && node.isDiskHealthy();
+        return usable ? new Lease(node.term(), 0, end, readIndexFloor, limbo) : null;
+    }
+
+    /** Opens the term with a NO-OP: at once, or with strictLease after every old lease has run out (LEASE.md, 1.1). */
+    private void openTerm(boolean waiting) {
+        if (noOpAppended || (parameters.strictLease() && waiting)) {
+            return;
+        }
+        noOpAppended = true;
+        askedSinceNanos = node.now;
+        heartbeatDueNanos = node.now;
+        node.appendNoOp();
+    }
+
+    /**
+     * The commit rule: a majority holds it durably and it is of this term (paper, 5.4.2). Called only while no older lease
+     * can be valid (deferred commit, LEASE.md 3.6).
+     */
+    private void advanceCommit() {
+        long[] match = new long[parameters.voters().size()];
+        for (Progress follower : progress) {
+            match[follower.slot] = follower.matchIndex();
+        }
+        match[parameters.slotOf(node.self())] = node.durability.durableIndex();
+        long reached = Quorum.reached(match);
+        if (reached <= node.commitIndex() || node.log.term(reached) != node.term()) {
+            return;
+        }
+        node.commitTo(reached);
+        if (!ownCommitted) {
+            ownCommitted = true;
+            limbo = Lease.Limbo.NONE;
+            readIndexFloor = reached;
+        }
+        writes.onCommit(reached, node.output);
+    }
+
+    /** Sends to every follower now, entries if there are any. */
+    private void beat(boolean heartbeat) {
+        if (heartbeat) {
+            node.event(Event.Kind.HEARTBEAT, node.self(), node.term());
+            heartbeatDueNanos = node.now + parameters.heartbeatNanos();
+        }
+        for (Progress follower : progress) {
+            if (heartbeat) {
+                follower.onHeartbeat();
+            }
+            if (!replicate(follower)) {
+                node.send(follower.peer, appendEntry(follower.nextIndex() - 1, List.of()));
+            }
+        }
+    }
+
+    /** Sends what the follower lacks, as far as its window allows; whether anything was sent. */
+    private boolean replicate(Progress follower) {
+        boolean sent = false;
+        while (follower.nextIndex() <= node.log.lastIndex() && follower.maySend()) {
+            if (follower.nextIndex() < node.log.firstInWindow()) {
+                follower.onFetch();
+                node.output.fetches.add(
+                        new Output.Fetch(follower.peer, follower.nextIndex(), parameters.batchBytesMax()));
+                break;
+            }
+            send(
+                    follower,
+                    node.log.entries(follower.nextIndex(), parameters.batchBytesMax(), Parameters.BATCH_ENTRIES_MAX));
+            sent = true;
+        }
+        return sent;
+    }
+
+    private void send(Progress follower, List<Entry> entries) {
+        long prevIndex = follower.nextIndex() - 1;
+        node.send(follower.peer, appendEntry(prevIndex, entries));
+        long bytes = 0;
+        for (Entry entry : entries) {
+            bytes += entry.length();
+        }
+        follower.onSent(prevIndex + entries.size(), bytes);
+    }
+
+    private Message.AppendEntry appendEntry(long prevIndex, List<Entry> entries) {
+        return new Message.AppendEntry(
+                node.term(),
+                new EntryId(prevIndex, node.log.term(prevIndex)),
+                entries,
+                node.commitIndex(),
+                noOpAppended ? parameters.leaseMillis() : 0,
+                0,
+                lease.seqFor(node.now));
+    }
+
+    /** An idle leader proves its disk once per election timeout (DESIGN.md, D11). */
+    private void proveIdleDisk() {
+        if (!node.durability.isIdle()) {
+            diskProofDueNanos = node.now + parameters.electionTimeoutMaxNanos();
+        } else if (node.now - diskProofDueNanos >= 0) {
+            node.durability.prove(node.now, node.hardState());
+        }
+    }
+
+    /** Why a client can't be served now; null if it can. */
+    private Output.Refusal refusal() {
+        if (writes.size() + reads.size() >= PENDING_MAX) {
+            return Output.Refusal.BUSY;
+        }
+        return parameters.strictLease() && currentLease() == null ? Output.Refusal.NO_LEASE : null;
+    }
+
+    /** Keys that an older leader may have acknowledged though this node does not know it: the last old entry included. */
+    private Lease.Limbo limboOfUncommitted() {
+        long first = node.commitIndex() + 1;
+        long last = node.log.lastIndex();
+        if (last - first + 1 > parameters.limboKeysMax()) {
+            return Lease.Limbo.ALL;
+        }
+        long[] hashes = new long[(int) (last - first + 1)];
+        int count = 0;
+        for (long index = first; index <= last; index++) {
+            Entry entry = node.log.entry(index);
+            if (entry.kind() == Entry.Kind.WRITE) {
+                hashes[count++] = entry.keyHash();
+            }
+        }
+        return Lease.Limbo.of(Arrays.copyOf(hashes, count));
+    }
+
+    private static Progress[] followers(NodeState node) {
+        List<Integer> voters = node.parameters.voters();
+        Progress[] followers = new Progress[voters.size() - 1];
+        int count = 0;
+        for (int slot = 0; slot < voters.size(); slot++) {
+            if (voters.get(slot) != node.self()) {
+                followers[count++] = new Progress(
+                        voters.get(slot), slot, node.log.lastIndex() + 1, node.parameters.inflightBytesMax());
+            }
+        }
+        return followers;
+    }
+
+    /** Since when no majority has renewed. */
+    private long leaseBaseNanos() {
+        if (!noOpAppended) {
+            return node.now;
+        }
+        return Math.max(lease.quorumSendNanos(node.now, askedSinceNanos), askedSinceNanos);
+    }
+
+    private long leaseLengthNanos() {
+        return parameters.leaseMillis() * Parameters.NANOS_PER_MILLI;
+    }
+
+    private Progress progressOf(int peer) {
+        for (Progress follower : progress) {
+            if (follower.peer == peer) {
+                return follower;
+            }
+        }
+        throw new IllegalArgumentException("node " + peer + " is not a follower");
+    }
+}

@@ -1,0 +1,84 @@
+package io.tenure.raft;
+
+import java.util.Arrays;
+
+/**
+ * How long this leader may believe that no other one has committed anything (LEASE.md, 3.6 leaseEnd). The lease counts
+ * from the send time of the majority-th newest message whose promise was granted, never from the arrival of the answer,
+ * and the leader finds the send time by the sequence number that the answer echoes: with several messages in flight,
+ * "the last one sent" would be later than the promise (LEASE.md 4, #9 and #10).
+ */
+final class LeaderLease {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    /** Messages sent within this time share a number, and count from the first one's time, which is safe. */
+    private static final long SEQ_SPAN_NANOS = Parameters.NANOS_PER_MILLI;
+
+    private static final int SENT_SLOTS = 8192;
+
+    private final int selfSlot;
+    private final long leaseNanos;
+    private final long[] ackSendNanos;
+    private final long[] ackSeq;
+    private final long[] sentNanos = new long[SENT_SLOTS];
+    private final long[] sentSeq = new long[SENT_SLOTS];
+    private long seq;
+
+    LeaderLease(int voters, int selfSlot, long leaseNanos) {
+        this.selfSlot = selfSlot;
+        this.leaseNanos = leaseNanos;
+        this.ackSendNanos = new long[voters];
+        this.ackSeq = new long[voters];
+        Arrays.fill(ackSendNanos, NEVER);
+    }
+
+    /** Number for a message that leaves now. */
+    long seqFor(long now) {
+        if (seq == 0 || now - sentNanos[slot(seq)] >= SEQ_SPAN_NANOS) {
+            newSeq(now);
+        }
+        return seq;
+    }
+
+    /** Begins a new number: an answer to it proves contact after this moment (ReadIndex; thesis, 6.4). */
+    long newSeq(long now) {
+        seq++;
+        sentNanos[slot(seq)] = now;
+        sentSeq[slot(seq)] = seq;
+        return seq;
+    }
+
+    /** A voter answered message {@code answered} in this term; {@code granted} if it made the promise. */
+    void onReply(int slot, long answered, boolean granted) {
+        if (answered <= 0 || answered > seq) {
+            return;
+        }
+        ackSeq[slot] = Math.max(ackSeq[slot], answered);
+        if (granted && sentSeq[slot(answered)] == answered) {
+            ackSendNanos[slot] = Math.max(ackSendNanos[slot], sentNanos[slot(answered)]);
+        }
+    }
+
+    /** The largest number that a majority, this node included, has answered. */
+    long quorumSeq() {
+        ackSeq[selfSlot] = seq;
+        return Quorum.reached(ackSeq);
+    }
+
+    /** Send time of the majority-th newest promise, this node's own being now; or {@code none} if there is none. */
+    long quorumSendNanos(long now, long none) {
+        ackSendNanos[selfSlot] = now;
+        long reached = Quorum.reached(ackSendNanos);
+        return reached == NEVER ? none : reached;
+    }
+
+    /** End of the lease on this node's clock, or {@code none} if no majority has promised yet. */
+    long endNanos(long now, long none) {
+        long start = quorumSendNanos(now, NEVER);
+        return start == NEVER ? none : start + leaseNanos;
+    }
+
+    private static int slot(long seq) {
+        return (int) (seq & (SENT_SLOTS - 1));
+    }
+}

@@ -1,0 +1,172 @@
+package io.tenure.raft;
+
+import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a node knows whatever its role is (paper, figure 2: state on all servers), and the few ways to change it. Shared by
+ * the roles; confined to the core's thread.
+ */
+final class NodeState {
+    final Parameters parameters;
+    final RaftLog log;
+    final Durability durability;
+    final Promises promises;
+    final Output output = new Output();
+    private final RandomGenerator random;
+    private final LongFunction<Entry> noOp;
+
+    private HardState hardState;
+    private long commitIndex;
+    private long uncommittedBytes;
+
+    /** Time of the current step. */
+    long now;
+    /** Leader of the current term, or {@link Raft#NO_LEADER}. */
+    int leader = Raft.NO_LEADER;
+
+    NodeState(
+            Parameters parameters,
+            Recovered recovered,
+            LongFunction<Entry> noOp,
+            RandomGenerator random,
+            long bootNanos) {
+        this.parameters = parameters;
+        this.log = recovered.log();
+        this.hardState = recovered.hardState();
+        this.commitIndex = recovered.commitIndex();
+        this.durability = new Durability(log.lastIndex());
+        this.promises = new Promises(bootNanos, hardState.leasePromisedMillisMax());
+        this.noOp = noOp;
+        this.random = random;
+        this.now = bootNanos;
+        for (long index = commitIndex + 1; index <= log.lastIndex(); index++) {
+            uncommittedBytes += log.entry(index).length();
+        }
+    }
+
+    long term() {
+        return hardState.term();
+    }
+
+    int votedFor() {
+        return hardState.votedFor();
+    }
+
+    HardState hardState() {
+        return hardState;
+    }
+
+    long commitIndex() {
+        return commitIndex;
+    }
+
+    /** Bytes of entries that are appended here and not known committed. */
+    long uncommittedBytes() {
+        return uncommittedBytes;
+    }
+
+    int self() {
+        return parameters.nodeId();
+    }
+
+    /** Moves on to a later term, in which this node has voted for nobody yet. */
+    void enterTerm(long term) {
+        if (term <= hardState.term()) {
+            throw new IllegalStateException("term " + term + " after term " + hardState.term());
+        }
+        leader = Raft.NO_LEADER;
+        changeHardState(new HardState(term, HardState.NO_VOTE, hardState.leasePromisedMillisMax()));
+    }
+
+    /** Gives this term's one vote (paper, 5.2: at most one candidate per term, first come first served). */
+    void voteFor(int candidate) {
+        if (hardState.votedFor() != HardState.NO_VOTE && hardState.votedFor() != candidate) {
+            throw new IllegalStateException("second vote in term " + term());
+        }
+        changeHardState(new HardState(term(), candidate, hardState.leasePromisedMillisMax()));
+    }
+
+    /** Remembers durably that leases up to {@code leaseMillis} were promised, before the promise leaves (LEASE.md, 3.8). */
+    void ensureLeasePromised(long leaseMillis) {
+        if (leaseMillis > hardState.leasePromisedMillisMax()) {
+            changeHardState(new HardState(term(), votedFor(), leaseMillis));
+        }
+    }
+
+    private void changeHardState(HardState changed) {
+        if (!changed.equals(hardState)) {
+            hardState = changed;
+            durability.changeHardState(now, changed);
+        }
+    }
+
+    /** Appends an entry, here and on its way to the disk. */
+    void append(Entry entry) {
+        log.append(entry);
+        uncommittedBytes += entry.length();
+        durability.append(now, entry);
+        output.logChanges.add(new Output.LogChange(log.lastIndex(), entry));
+    }
+
+    /** Appends the entry that opens this node's term. */
+    void appendNoOp() {
+        append(noOp.apply(term()));
+    }
+
+    /** Cuts the entries from {@code index} on, which contradict the leader's (paper, 5.3). */
+    void truncateFrom(long index) {
+        if (index <= commitIndex) {
+            throw new IllegalStateException("truncation at " + index + " of committed " + commitIndex);
+        }
+        for (long at = index; at <= log.lastIndex(); at++) {
+            uncommittedBytes -= log.entry(at).length();
+        }
+        log.truncateFrom(index);
+        durability.truncateFrom(now, index);
+        output.logChanges.add(new Output.LogChange(index, null));
+    }
+
+    /** Advances the commit index; the entries go to the state machine. */
+    void commitTo(long index) {
+        if (index > commitIndex && output.committed.isEmpty()) {
+            output.committedFirstIndex = commitIndex + 1;
+        }
+        while (commitIndex < index) {
+            Entry entry = log.entry(++commitIndex);
+            uncommittedBytes -= entry.length();
+            output.committed.add(entry);
+        }
+    }
+
+    /** Forgets entries that are committed, on disk, and beyond what memory keeps for slow followers. */
+    void evict() {
+        log.evict(Math.min(commitIndex, durability.durableIndex()), parameters.logWindowBytesMax());
+    }
+
+    void send(int to, Message message) {
+        durability.send(to, message, output);
+    }
+
+    void sendToPeers(Message message) {
+        for (int voter : parameters.voters()) {
+            if (voter != self()) {
+                send(voter, message);
+            }
+        }
+    }
+
+    void event(Event.Kind kind, int node, long term) {
+        output.events.add(new Event(kind, node, term));
+    }
+
+    /** Whether the disk answers: no outstanding write is older than its deadline (DESIGN.md, D11). */
+    boolean isDiskHealthy() {
+        return now - durability.oldestSinceNanos(now) <= parameters.diskDeadlineNanos();
+    }
+
+    /** A fresh random election timeout (paper, 5.2). */
+    long drawElectionTimeoutNanos() {
+        return random.nextLong(parameters.electionTimeoutMinNanos(), parameters.electionTimeoutMaxNanos() + 1);
+    }
+}

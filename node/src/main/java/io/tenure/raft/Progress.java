@@ -1,0 +1,108 @@
+package io.tenure.raft;
+
+import java.util.ArrayDeque;
+
+/**
+ * What the leader believes of one follower (paper, figure 2: nextIndex, matchIndex) and how it sends to it: one message at a
+ * time until the logs are known to meet (probing), then many in flight, assuming that they arrive.
+ */
+final class Progress {
+    private static final int INFLIGHT_MESSAGES_MAX = 256;
+
+    private record Inflight(long lastIndex, long bytes) {}
+
+    final int peer;
+    final int slot;
+    private final long inflightBytesMax;
+    private final ArrayDeque<Inflight> inflight = new ArrayDeque<>();
+    private long inflightBytes;
+    private long matchIndex;
+    private long nextIndex;
+    private boolean probing = true;
+    private boolean probeSent;
+    private boolean fetching;
+
+    Progress(int peer, int slot, long nextIndex, long inflightBytesMax) {
+        this.peer = peer;
+        this.slot = slot;
+        this.nextIndex = nextIndex;
+        this.inflightBytesMax = inflightBytesMax;
+    }
+
+    /** Durable on the follower and equal to this log, up to here. */
+    long matchIndex() {
+        return matchIndex;
+    }
+
+    long nextIndex() {
+        return nextIndex;
+    }
+
+    boolean isFetching() {
+        return fetching;
+    }
+
+    /** Whether entries may be sent now. */
+    boolean maySend() {
+        if (fetching || (probing && probeSent)) {
+            return false;
+        }
+        return inflight.size() < INFLIGHT_MESSAGES_MAX && inflightBytes < inflightBytesMax;
+    }
+
+    /** Entries up to {@code lastIndex} are on their way. */
+    void onSent(long lastIndex, long bytes) {
+        if (probing) {
+            probeSent = true;
+            return;
+        }
+        nextIndex = lastIndex + 1;
+        inflight.add(new Inflight(lastIndex, bytes));
+        inflightBytes += bytes;
+    }
+
+    /** A heartbeat is due: an unanswered probe may have been lost and is sent again. */
+    void onHeartbeat() {
+        probeSent = false;
+    }
+
+    void onFetch() {
+        fetching = true;
+    }
+
+    void onFetched() {
+        fetching = false;
+    }
+
+    /** The follower's log is this one up to {@code received}, and durable there up to {@code match}. */
+    void onSuccess(long match, long received) {
+        matchIndex = Math.max(matchIndex, match);
+        while (!inflight.isEmpty() && inflight.peek().lastIndex <= matchIndex) {
+            inflightBytes -= inflight.poll().bytes;
+        }
+        if (probing || received >= nextIndex) {
+            nextIndex = Math.max(received, matchIndex) + 1;
+        }
+        probing = false;
+        probeSent = false;
+    }
+
+    /** The logs do not meet where assumed; they may at {@code commonIndex}. Never below what is known to match. */
+    void onReject(long commonIndex) {
+        probeFrom(Math.min(nextIndex, commonIndex + 1));
+    }
+
+    /** What was in flight may be lost. */
+    void onLinkLost() {
+        probeFrom(matchIndex + 1);
+    }
+
+    private void probeFrom(long index) {
+        nextIndex = Math.max(matchIndex + 1, index);
+        probing = true;
+        probeSent = false;
+        fetching = false;
+        inflight.clear();
+        inflightBytes = 0;
+    }
+}

@@ -1,0 +1,315 @@
+package io.tenure.raft;
+
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * Raft with leader leases as a pure state machine (DESIGN.md, D1; paper, figure 2; LEASE.md, section 3). Time comes in
+ * with each input and jitter from a generator given at construction; nothing here reads a clock, logs, blocks or starts
+ * anything. One thread at a time.
+ *
+ * <p>A turn: {@link #step} for each thing that happened (and a {@link Input.Tick} from {@link #wakeAtNanos} on), then one
+ * {@link #finishTurn}, then everything in the {@link Output} is done, the lease of {@link #lease} first. {@link
+ * #takePersist} is called whenever the journal can take one more write.
+ */
+public final class Raft {
+    /** No leader is known. */
+    public static final int NO_LEADER = -1;
+
+    private final NodeState node;
+    private RoleState role;
+    private long lastLeaderContactNanos;
+    private boolean leaderContact;
+
+    /**
+     * Starts as a follower, with what recovery found.
+     *
+     * @param noOp makes the entry that opens a term, already encoded
+     * @param random the only source of jitter
+     * @param bootNanos now, on the clock of all later steps
+     */
+    public Raft(
+            Parameters parameters,
+            Recovered recovered,
+            LongFunction<Entry> noOp,
+            RandomGenerator random,
+            long bootNanos) {
+        node = new NodeState(parameters, recovered, noOp, random, bootNanos);
+        role = new Follower(node);
+    }
+
+    /** Takes in one thing that happened, at {@code now}, which never goes back. */
+    public void step(long now, Input input) {
+        node.now = now;
+        if (input instanceof Input.Receive receive) {
+            onMessage(receive.from(), receive.message());
+        } else if (input instanceof Input.Propose propose) {
+            onPropose(propose);
+        } else if (input instanceof Input.Await await) {
+            onAwait(await);
+        } else if (input instanceof Input.Read read) {
+            onRead(read);
+        } else if (input instanceof Input.Persisted persisted) {
+            onPersisted(persisted.seq());
+        } else if (input instanceof Input.Fetched fetched) {
+            if (role instanceof Leader leader) {
+                leader.onFetched(fetched.peer(), fetched.firstIndex(), fetched.entries());
+            }
+        } else if (input instanceof Input.LinkLost lost) {
+            if (role instanceof Leader leader) {
+                leader.onLinkLost(lost.peer());
+            }
+        } else {
+            onTick();
+        }
+    }
+
+    /** Closes the turn: what piled up is replicated, committed and published together. */
+    public Output finishTurn() {
+        if (role instanceof Leader leader) {
+            leader.finishTurn();
+        }
+        node.evict();
+        return node.output;
+    }
+
+    /** The output as it stands, for log changes between two steps. */
+    public Output output() {
+        return node.output;
+    }
+
+    /** The next write for the journal, or null; order and completion as {@link Persist} says. */
+    public Persist takePersist() {
+        return node.durability.take();
+    }
+
+    /** The lease that readers may use from now on, or null (LEASE.md, 3.7). */
+    public Lease lease() {
+        return role instanceof Leader leader ? leader.currentLease() : null;
+    }
+
+    /** When a {@link Input.Tick} is due though nothing else happens. */
+    public long wakeAtNanos() {
+        return role.wakeAtNanos();
+    }
+
+    public Role role() {
+        return role.role();
+    }
+
+    public long currentTerm() {
+        return node.term();
+    }
+
+    /** Candidate voted for in this term, or {@link HardState#NO_VOTE}. */
+    public int votedFor() {
+        return node.votedFor();
+    }
+
+    /** Leader of this term as far as known, or {@link #NO_LEADER}. */
+    public int leader() {
+        return node.leader;
+    }
+
+    public long commitIndex() {
+        return node.commitIndex();
+    }
+
+    /** The log, to look at; nobody but the core changes it. */
+    public RaftLog log() {
+        return node.log;
+    }
+
+    /** Up to here the log is on this node's disk. */
+    public long durableIndex() {
+        return node.durability.durableIndex();
+    }
+
+    /** Longest lease that this node has promised, in milliseconds. */
+    public long leasePromisedMillisMax() {
+        return node.hardState().leasePromisedMillisMax();
+    }
+
+    private void onMessage(int from, Message message) {
+        if (from == node.self() || node.parameters.slotOf(from) < 0) {
+            throw new IllegalArgumentException("message from node " + from + ", which is no peer");
+        }
+        if (message instanceof Message.AppendEntry append) {
+            onAppendEntry(from, append);
+        } else if (message instanceof Message.AppendEntryReply reply) {
+            adoptTerm(reply.term());
+            if (role instanceof Leader leader && reply.term() == node.term()) {
+                leader.onAppendEntryReply(from, reply);
+            }
+        } else if (message instanceof Message.RequestVote request) {
+            onRequestVote(from, request);
+        } else if (message instanceof Message.RequestVoteReply reply) {
+            onRequestVoteReply(from, reply);
+        }
+    }
+
+    private void onAppendEntry(int from, Message.AppendEntry append) {
+        if (append.term() < node.term()) {
+            node.event(Event.Kind.APPEND_REJECTED, from, node.term());
+            node.send(from, new Message.AppendEntryReply(node.term(), append.seq(), false, false, 0, 0, EntryId.NONE));
+            return;
+        }
+        adoptTerm(append.term());
+        if (role instanceof Leader) {
+            throw new IllegalStateException("node " + from + " leads term " + node.term() + " too");
+        }
+        if (role instanceof Candidate) {
+            role = new Follower(node);
+        }
+        leaderContact = true;
+        lastLeaderContactNanos = node.now;
+        ((Follower) role).onAppendEntry(from, append);
+    }
+
+    private void onRequestVote(int from, Message.RequestVote request) {
+        if (request.preVote()) {
+            answer(from, request, wouldVote(request));
+            return;
+        }
+        adoptTerm(request.term());
+        boolean granted = request.term() == node.term()
+                && role instanceof Follower
+                && (node.votedFor() == HardState.NO_VOTE || node.votedFor() == from)
+                && request.last().isAtLeastAsUpToDateAs(node.log.last());
+        if (granted) {
+            node.voteFor(from);
+            ((Follower) role).resetElectionTimer();
+        }
+        node.event(granted ? Event.Kind.VOTE_GRANTED : Event.Kind.VOTE_DENIED, from, request.term());
+        answer(from, request, granted);
+    }
+
+    /** Granted or not, the answer says what this voter still owes earlier leaders (LEASE.md, 3.5). */
+    private void answer(int from, Message.RequestVote request, boolean granted) {
+        List<OldLease> oldLeases = request.preVote() ? List.of() : node.promises.remaining(node.now);
+        node.send(
+                from, new Message.RequestVoteReply(node.term(), request.preVote(), granted, request.term(), oldLeases));
+    }
+
+    /** A pre-vote changes nothing here; stickiness lives in it alone (LEASE.md, 3.9). */
+    private boolean wouldVote(Message.RequestVote request) {
+        boolean leaderIsAlive = role instanceof Leader
+                || (leaderContact && node.now - lastLeaderContactNanos < node.parameters.electionTimeoutMinNanos());
+        return !leaderIsAlive && request.term() > node.term() && request.last().isAtLeastAsUpToDateAs(node.log.last());
+    }
+
+    private void onRequestVoteReply(int from, Message.RequestVoteReply reply) {
+        adoptTerm(reply.term());
+        if (reply.preVote()) {
+            if (role instanceof Candidate candidate && candidate.onPreVoteReply(from, reply)) {
+                startElection();
+            }
+            return;
+        }
+        if (reply.term() != node.term() || reply.requestTerm() != node.term()) {
+            return;
+        }
+        if (role instanceof Candidate candidate && candidate.onVoteReply(from, reply)) {
+            role = new Leader(node, candidate.oldLeaseWait());
+        } else if (role instanceof Leader leader) {
+            leader.onVoteReply(from);
+        }
+    }
+
+    /** Every message carries a term that its sender is really in; a later one ends whatever this node was (paper, 5.1). */
+    private void adoptTerm(long term) {
+        if (term <= node.term()) {
+            return;
+        }
+        boolean wasFollower = role instanceof Follower;
+        if (role instanceof Leader) {
+            stepDown();
+        }
+        node.enterTerm(term);
+        if (wasFollower) {
+            ((Follower) role).enterTerm();
+        } else {
+            role = new Follower(node);
+        }
+    }
+
+    private void stepDown() {
+        node.event(Event.Kind.STEPPING_DOWN, node.self(), node.term());
+        ((Leader) role).end();
+        node.leader = NO_LEADER;
+        role = new Follower(node);
+    }
+
+    private void onTick() {
+        if (role instanceof Leader leader) {
+            Event.Kind ending = leader.endsBecause();
+            if (ending == Event.Kind.LEASE_RENEWAL_FAILED) {
+                node.event(ending, node.self(), node.term());
+            }
+            if (ending != null) {
+                stepDown();
+            }
+        } else if (role instanceof Follower follower && follower.isElectionDue()) {
+            onElectionTimeout();
+        } else if (role instanceof Candidate candidate && candidate.isTimedOut()) {
+            onElectionTimeout();
+        }
+    }
+
+    /** Stands, after a pre-vote; not with a stalled disk, on which no vote could be recorded (DESIGN.md, D11). */
+    private void onElectionTimeout() {
+        node.leader = NO_LEADER;
+        if (!node.isDiskHealthy()) {
+            role = new Follower(node);
+            return;
+        }
+        node.event(Event.Kind.ELECTION_TIMEOUT, node.self(), node.term());
+        Candidate candidate = Candidate.inPreVote(node);
+        role = candidate;
+        if (candidate.hasMajority()) {
+            startElection();
+        }
+    }
+
+    private void startElection() {
+        role = Candidate.inElection(node);
+    }
+
+    private void onPersisted(long seq) {
+        node.durability.persisted(seq, node.output);
+        if (role instanceof Follower follower) {
+            follower.onPersisted();
+        } else if (role instanceof Candidate candidate && candidate.onPersisted()) {
+            role = new Leader(node, candidate.oldLeaseWait());
+        }
+    }
+
+    private void onPropose(Input.Propose propose) {
+        if (role instanceof Leader leader) {
+            leader.propose(propose.ticket(), propose.entry());
+        } else {
+            refuse(propose.ticket(), Output.Refusal.NOT_LEADER);
+        }
+    }
+
+    private void onAwait(Input.Await await) {
+        if (role instanceof Leader leader) {
+            leader.await(await.ticket(), await.index());
+        } else {
+            refuse(await.ticket(), Output.Refusal.OUTCOME_UNKNOWN);
+        }
+    }
+
+    private void onRead(Input.Read read) {
+        if (role instanceof Leader leader) {
+            leader.read(read.ticket());
+        } else {
+            refuse(read.ticket(), Output.Refusal.NOT_LEADER);
+        }
+    }
+
+    private void refuse(long ticket, Output.Refusal reason) {
+        node.output.refused.add(new Output.Refused(ticket, reason));
+    }
+}
