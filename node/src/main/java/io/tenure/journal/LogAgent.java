@@ -1,0 +1,155 @@
+package io.tenure.journal;
+
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.Stage;
+import io.tenure.raft.Entry;
+import io.tenure.raft.Input;
+import io.tenure.raft.Output;
+import io.tenure.raft.Persist;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The stage that owns the journal (DESIGN.md, D5): takes every write that waits, has the journal force them as one group,
+ * publishes one number. Then reads for slow followers, then what is due in the background: {@code logs.idx} is forced
+ * within {@value #INDEX_FORCE_MILLIS} ms of a write, the commit length noted at most once in
+ * {@value #COMMIT_NOTE_MILLIS} ms, both at the end.
+ *
+ * <p>The commit index may be published by the core's thread only <em>after</em> the {@link Persist} of the same turn was
+ * offered, and is read here <em>before</em> the writes are taken out. So a commit index is never noted that is about an
+ * entry which still waits to replace another one.
+ *
+ * <p>Every failure of the disk leaves {@link #doWork} as {@link JournalFailure}; the node must stop then.
+ */
+public final class LogAgent implements Stage {
+    /** Longest time a record of {@code logs.idx} stays unforced. */
+    public static final long INDEX_FORCE_MILLIS = 100;
+
+    /** Shortest time between two notes of the commit length. */
+    public static final long COMMIT_NOTE_MILLIS = 1_000;
+
+    /** Most writes and most reads taken out in one turn. */
+    private static final int TURN_COUNT_MAX = 1024;
+
+    private final Journal journal;
+    private final Clock clock;
+    private final Inbox<Persist> persists;
+    private final Inbox<Output.Fetch> fetches;
+    private final LongSupplier commitIndex;
+    private final LongConsumer persisted;
+    private final Consumer<Input.Fetched> fetched;
+
+    private final List<Persist> group = new ArrayList<>();
+    private long indexDueNanos = NEVER;
+    private long commitDueNanos = NEVER;
+
+    /**
+     * Makes the stage for a journal, which it closes at its own end.
+     *
+     * @param commitIndex the core's, see above
+     * @param persisted takes the sequence number up to which all writes are durable
+     * @param fetched takes what was read for a fetch; must not block
+     */
+    public LogAgent(
+            Journal journal,
+            Clock clock,
+            Inbox<Persist> persists,
+            Inbox<Output.Fetch> fetches,
+            LongSupplier commitIndex,
+            LongConsumer persisted,
+            Consumer<Input.Fetched> fetched) {
+        this.journal = journal;
+        this.clock = clock;
+        this.persists = persists;
+        this.fetches = fetches;
+        this.commitIndex = commitIndex;
+        this.persisted = persisted;
+        this.fetched = fetched;
+    }
+
+    @Override
+    public String roleName() {
+        return "journal";
+    }
+
+    @Override
+    public int doWork() {
+        long commit = commitIndex.getAsLong();
+        int taken = writeGroup();
+        int read = fetches.drain(this::fetch, TURN_COUNT_MAX);
+        boolean allTaken = taken < TURN_COUNT_MAX;
+        return taken + read + workInBackground(allTaken ? commit : 0);
+    }
+
+    @Override
+    public long wakeAtNanos() {
+        return Math.min(indexDueNanos, commitDueNanos);
+    }
+
+    /** Writes what still waits, forces and notes everything, closes the journal. After a failure it only closes. */
+    @Override
+    public void onClose() {
+        try (journal) {
+            if (!journal.hasFailed()) {
+                long commit = commitIndex.getAsLong();
+                int taken = TURN_COUNT_MAX;
+                while (taken == TURN_COUNT_MAX) {
+                    taken = writeGroup();
+                }
+                journal.forceIndex();
+                journal.noteCommit(commit);
+            }
+        }
+    }
+
+    private int writeGroup() {
+        int taken = persists.drain(group::add, TURN_COUNT_MAX);
+        if (taken > 0) {
+            long seq = group.get(taken - 1).seq();
+            journal.write(group);
+            group.clear();
+            persisted.accept(seq);
+        }
+        return taken;
+    }
+
+    private void fetch(Output.Fetch fetch) {
+        List<Entry> entries = journal.read(fetch.firstIndex(), fetch.bytesMax());
+        fetched.accept(new Input.Fetched(fetch.peer(), fetch.firstIndex(), entries));
+    }
+
+    private int workInBackground(long commit) {
+        boolean indexWaits = journal.hasUnforcedIndex();
+        // The next commit may come without a write: while entries are not noted, look again in time.
+        boolean commitWaits = journal.notedCommit() < journal.lastIndex();
+        if (!indexWaits) {
+            indexDueNanos = NEVER;
+        }
+        if (!indexWaits && !commitWaits) {
+            return 0;
+        }
+        long now = clock.nanoTime();
+        int done = 0;
+        if (indexWaits && indexDueNanos == NEVER) {
+            indexDueNanos = now + TimeUnit.MILLISECONDS.toNanos(INDEX_FORCE_MILLIS);
+        } else if (indexWaits && now - indexDueNanos >= 0) {
+            journal.forceIndex();
+            indexDueNanos = NEVER;
+            done++;
+        }
+        if (commitWaits && commitDueNanos == NEVER) {
+            commitDueNanos = now + TimeUnit.MILLISECONDS.toNanos(COMMIT_NOTE_MILLIS);
+        } else if (commitWaits && now - commitDueNanos >= 0) {
+            journal.noteCommit(commit);
+            boolean stillWaits = journal.notedCommit() < journal.lastIndex();
+            commitDueNanos = stillWaits ? now + TimeUnit.MILLISECONDS.toNanos(COMMIT_NOTE_MILLIS) : NEVER;
+            done++;
+        }
+        return done;
+    }
+}
