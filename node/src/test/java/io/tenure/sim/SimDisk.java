@@ -96,6 +96,11 @@ final class SimDisk {
         return durableNode(path) instanceof SimInode inode ? inode.durableContent(timeline.now()) : null;
     }
 
+    /** Names that the platter holds in a folder now. */
+    List<String> durableNames(String path) {
+        return durableNode(path) instanceof SimFolder folder ? folder.durableNames(timeline.now()) : List.of();
+    }
+
     private void unmount() {
         if (mount != null) {
             mount.alive = false;
@@ -116,6 +121,9 @@ final class SimDisk {
 
     private Object walk(String path, BiFunction<SimFolder, String, Object> step) {
         Object node = root;
+        if (path.equals(".")) {
+            return root;
+        }
         for (int from = 0; from <= path.length() && node instanceof SimFolder folder; ) {
             int slash = path.indexOf('/', from);
             int to = slash < 0 ? path.length() : slash;

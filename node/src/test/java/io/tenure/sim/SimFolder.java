@@ -57,6 +57,11 @@ final class SimFolder {
         return durable.get(name);
     }
 
+    List<String> durableNames(long now) {
+        settle(now);
+        return List.copyOf(durable.keySet());
+    }
+
     /** The process died: see {@link SimInode#onProcessDeath}. */
     void onProcessDeath(long now) {
         forgetTheFuture(now);
