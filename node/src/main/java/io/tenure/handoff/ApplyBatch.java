@@ -7,13 +7,21 @@ import java.util.List;
 /**
  * What the raft agent hands the applier in one turn; done in this order: entries, then writes to answer, then reads.
  *
- * @param firstIndex index of the first of {@code entries}
+ * @param term term of the node at that moment
+ * @param leaderId leader of that term as far as known
  * @param leader whether this node led when they were committed (dump.txt tells the two apart)
+ * @param firstIndex index of the first of {@code entries}
  * @param writes tickets to answer; their entries are among these or earlier ones
  * @param reads reads to answer from the state after {@code entries}
  */
 public record ApplyBatch(
-        long term, long firstIndex, List<Entry> entries, boolean leader, List<Output.Ready> writes, List<Read> reads) {
+        long term,
+        int leaderId,
+        boolean leader,
+        long firstIndex,
+        List<Entry> entries,
+        List<Output.Ready> writes,
+        List<Read> reads) {
     /** A read that ReadIndex has confirmed; {@code index} is applied by the time it is answered. */
     public record Read(long ticket, String key, long index) {}
 }

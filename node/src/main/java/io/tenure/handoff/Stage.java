@@ -10,6 +10,22 @@ public interface Stage extends Agent {
     /** No turn is needed unless the doorbell rings. */
     long NEVER = Long.MAX_VALUE;
 
+    /** Prepares for the first turn, on the thread of the turns. */
+    @Override
+    default void onStart() {}
+
+    /**
+     * Takes one turn: does what waits, within bounds.
+     *
+     * @return 0 if nothing is left to do before the bell rings or {@link #wakeAtNanos}; otherwise another turn is due
+     */
+    @Override
+    int doWork();
+
+    /** Finishes after the last turn, on the thread of the turns. */
+    @Override
+    default void onClose() {}
+
     /** When the next turn is due, on the node's {@link Clock}; asked after each turn, on the same thread. */
     long wakeAtNanos();
 }

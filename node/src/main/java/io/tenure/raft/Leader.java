@@ -153,11 +153,13 @@ final class Leader implements RoleState {
         if (!waiting) {
             advanceCommit();
         }
-        if (reads.needsRound() && ownCommitted) {
+        boolean round = reads.needsRound() && ownCommitted;
+        if (round) {
             reads.startRound(lease.newSeq(node.now), node.commitIndex());
-            beat(false);
-        } else if (node.now - heartbeatDueNanos >= 0) {
-            beat(true);
+        }
+        boolean heartbeat = node.now - heartbeatDueNanos >= 0;
+        if (heartbeat || round) {
+            beat(heartbeat);
         } else {
             for (Progress follower : progress) {
                 replicate(follower);

@@ -85,13 +85,17 @@ public final class Output {
         return events;
     }
 
-    /** Empties everything but the log changes, which have a rhythm of their own. */
+    /** Empties everything but the committed entries with their tickets, and the log changes: these have their own rhythm. */
     public void clear() {
         messages.clear();
-        committed.clear();
-        ready.clear();
         refused.clear();
         fetches.clear();
         events.clear();
+    }
+
+    /** Empties the committed entries and the tickets that are ready, once the applier has them. */
+    public void clearCommitted() {
+        committed.clear();
+        ready.clear();
     }
 }

@@ -1,0 +1,144 @@
+package io.tenure.net;
+
+import com.google.protobuf.ByteString;
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.NodeStatus;
+import io.tenure.handoff.Reply;
+import io.tenure.handoff.StoreReader;
+import io.tenure.protocol.HostPort;
+import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.Member;
+import io.tenure.protocol.proto.Outcome;
+import io.tenure.protocol.proto.SessionOpened;
+import io.tenure.raft.Role;
+import java.util.function.Supplier;
+
+/** Words the answers to clients. */
+final class Answers {
+    private static final NodeStatus BEFORE_FIRST = new NodeStatus(Role.FOLLOWER, -1, Reply.NO_LEADER, false, 0, 0, 0);
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final ClusterView cluster;
+    private final Supplier<NodeStatus> published;
+    private final StoreReader store;
+    private final Clock clock;
+    private final int sessionWindow;
+
+    Answers(ClusterView cluster, GatewaySeams seams, int sessionWindow) {
+        this.cluster = cluster;
+        this.published = seams.status();
+        this.store = seams.store();
+        this.clock = seams.clock();
+        this.sessionWindow = sessionWindow;
+    }
+
+    /** The node's status, of a node that does nothing yet before it has published one. */
+    NodeStatus status() {
+        NodeStatus status = published.get();
+        return status == null ? BEFORE_FIRST : status;
+    }
+
+    ClientReply invalid(long requestId, String reason) {
+        return notDone(requestId, Outcome.INVALID, reason);
+    }
+
+    ClientReply busy(long requestId, String reason) {
+        return notDone(requestId, Outcome.BUSY, reason);
+    }
+
+    private ClientReply notDone(long requestId, Outcome outcome, String reason) {
+        NodeStatus status = status();
+        return answer(requestId, outcome, status.term(), status.leader())
+                .setReason(reason)
+                .build();
+    }
+
+    ClientReply leaseRead(long requestId, LeaseRead read) {
+        ClientReply.Builder reply = answer(requestId, Outcome.DONE, read.term(), cluster.nodeId());
+        return withValue(reply.setIndex(read.index()), read.value()).build();
+    }
+
+    ClientReply of(long requestId, Tickets.Kind kind, Reply reply) {
+        ClientReply.Builder answer = answer(requestId, outcome(reply.outcome()), reply.term(), reply.leader());
+        if (reply.outcome() != Reply.Outcome.DONE) {
+            return answer.setReason(reason(reply.outcome())).build();
+        }
+        return switch (kind) {
+            case SET -> answer.setIndex(reply.index()).build();
+            case GET -> withValue(answer.setIndex(reply.index()), reply.value()).build();
+            case OPEN_SESSION ->
+                answer.setSession(SessionOpened.newBuilder()
+                                .setSession(reply.session())
+                                .setBirthIndex(reply.index())
+                                .setWindow(sessionWindow))
+                        .build();
+        };
+    }
+
+    ClientReply nodeStatus(long requestId) {
+        NodeStatus status = status();
+        long leftMillis =
+                status.leased() ? Math.max(0, (status.leaseEndNanos() - clock.nanoTime()) / NANOS_PER_MILLI) : -1;
+        io.tenure.protocol.proto.NodeStatus.Builder told = io.tenure.protocol.proto.NodeStatus.newBuilder()
+                .setNodeId(cluster.nodeId())
+                .setClusterId(cluster.clusterId())
+                .setRole(status.role().name())
+                .setTerm(status.term())
+                .setLeaderId(status.leader())
+                .setLeaseLeftMillis(leftMillis)
+                .setLastIndex(status.lastIndex())
+                .setCommitIndex(status.commitIndex())
+                .setAppliedIndex(store.appliedIndex());
+        cluster.clientAddresses()
+                .forEach((id, address) ->
+                        told.addMembers(Member.newBuilder().setNodeId(id).setClientAddress(address.toString())));
+        return answer(requestId, Outcome.DONE, status.term(), status.leader())
+                .setStatus(told)
+                .build();
+    }
+
+    private ClientReply.Builder answer(long requestId, Outcome outcome, long term, int leader) {
+        ClientReply.Builder answer = ClientReply.newBuilder()
+                .setId(requestId)
+                .setOutcome(outcome)
+                .setNodeId(cluster.nodeId())
+                .setTerm(term)
+                .setLeaderId(leader);
+        if (outcome != Outcome.DONE) {
+            HostPort address = cluster.clientAddresses().get(leader);
+            if (address != null) {
+                answer.setLeaderAddress(address.toString());
+            }
+        }
+        return answer;
+    }
+
+    private static ClientReply.Builder withValue(ClientReply.Builder answer, String value) {
+        return value == null ? answer : answer.setFound(true).setValue(ByteString.copyFromUtf8(value));
+    }
+
+    private static Outcome outcome(Reply.Outcome outcome) {
+        return switch (outcome) {
+            case DONE -> Outcome.DONE;
+            case NOT_LEADER -> Outcome.NOT_LEADER;
+            case NO_LEASE -> Outcome.NO_LEASE;
+            case BUSY -> Outcome.BUSY;
+            case UNKNOWN -> Outcome.UNKNOWN;
+            case SESSION_EXPIRED -> Outcome.SESSION_EXPIRED;
+            case NUMBER_TOO_OLD -> Outcome.NUMBER_TOO_OLD;
+        };
+    }
+
+    private String reason(Reply.Outcome outcome) {
+        String node = "node " + cluster.nodeId();
+        return switch (outcome) {
+            case DONE -> "";
+            case NOT_LEADER -> node + " does not lead";
+            case NO_LEASE -> node + " leads but holds no lease now";
+            case BUSY -> node + " has too much under way";
+            case UNKNOWN -> node + " lost leadership; the write may still take effect";
+            case SESSION_EXPIRED -> "the session is not known any more; an earlier attempt may have taken effect";
+            case NUMBER_TOO_OLD -> "the number is below the session's window; the write may have taken effect";
+        };
+    }
+}

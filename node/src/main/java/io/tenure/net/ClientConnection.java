@@ -1,0 +1,18 @@
+package io.tenure.net;
+
+import io.tenure.protocol.proto.ClientReply;
+
+/** A client as the {@link ClientGateway} sees it. Called on the gateway's thread only. */
+public interface ClientConnection {
+    /** Hands over an answer; never waits. It leaves at the next {@link #flush}. */
+    void send(ClientReply reply);
+
+    /** Lets go what was sent. */
+    void flush();
+
+    /** Takes no more requests from this client until {@link #resumeReading}; it may still deliver a few. */
+    void pauseReading();
+
+    /** Takes requests again. */
+    void resumeReading();
+}

@@ -1,0 +1,261 @@
+package io.tenure.net;
+
+import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.Reply;
+import io.tenure.handoff.Stage;
+import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.ClientRequest;
+import io.tenure.protocol.proto.GetRequest;
+import io.tenure.protocol.proto.ReadMode;
+import io.tenure.protocol.proto.SetRequest;
+import io.tenure.raft.Role;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Where requests of clients enter a node and answers leave it. Lease reads are answered on the spot (DESIGN.md, D7); what
+ * the core must decide gets a ticket and goes into the ring; a turn of this stage takes answers to tickets and sends each
+ * to whoever waits for it. Knows nothing of sockets. Nothing waits: what has no room is answered BUSY, and its client is
+ * not read from until there is some (D8). Confined to the network thread.
+ */
+public final class ClientGateway implements Stage {
+    private static final int REPLIES_A_TURN_MAX = 4096;
+
+    private final GatewaySeams seams;
+    private final ClientRing ring;
+    private final GatewayLimits limits;
+    private final LeaseRead leaseRead;
+    private final RequestListener listener;
+    private final Answers answers;
+    private final Tickets tickets;
+    private final ArrayDeque<Client> paused = new ArrayDeque<>();
+    private final List<Client> answered = new ArrayList<>();
+    private final Consumer<Reply> onReply = this::onReply;
+    private boolean moreReplies;
+
+    /** A connected client. Made by {@link #connect}. */
+    public static final class Client {
+        private final ClientConnection connection;
+        private boolean closed;
+        private boolean isPaused;
+        private boolean isAnswered;
+        int firstSlot = -1;
+        int tickets;
+
+        private Client(ClientConnection connection) {
+            this.connection = connection;
+        }
+    }
+
+    /** Makes the gateway of one node. */
+    public ClientGateway(
+            ClusterView cluster,
+            LeaseRead leaseRead,
+            GatewaySeams seams,
+            GatewayLimits limits,
+            RequestListener listener) {
+        this.seams = seams;
+        this.ring = seams.ring();
+        this.limits = limits;
+        this.leaseRead = leaseRead;
+        this.listener = listener;
+        this.answers = new Answers(cluster, seams, limits.sessionWindow());
+        this.tickets = new Tickets(limits.ticketsMax());
+    }
+
+    /** A client connected; what it asks comes with the handle returned. */
+    public Client connect(ClientConnection connection) {
+        return new Client(connection);
+    }
+
+    /** A client is gone: nobody waits for what it asked. What the core has of it may still take effect. */
+    public void disconnect(Client client) {
+        if (client.closed) {
+            return;
+        }
+        client.closed = true;
+        tickets.releaseAll(client);
+        if (client.isPaused) {
+            client.isPaused = false;
+            paused.remove(client);
+        }
+        resumePaused();
+    }
+
+    /** A request came in. An answer given on the spot leaves at {@link #onReadComplete}. */
+    public void onRequest(Client client, ClientRequest request) {
+        if (client.closed) {
+            return;
+        }
+        switch (request.getOperationCase()) {
+            case GET -> onGet(client, request.getId(), request.getGet());
+            case SET -> onSet(client, request.getId(), request.getSet());
+            case OPEN_SESSION -> onOpenSession(client, request.getId());
+            case STATUS -> client.connection.send(answers.nodeStatus(request.getId()));
+            case OPERATION_NOT_SET ->
+                client.connection.send(answers.invalid(
+                        request.getId(), "a request needs an operation: set, get, open_session or status"));
+        }
+    }
+
+    /** What could be read at once has been delivered. */
+    public void onReadComplete(Client client) {
+        if (!client.closed) {
+            client.connection.flush();
+        }
+    }
+
+    private void onGet(Client client, long id, GetRequest get) {
+        String wrong = Requests.wrongWithKey(get.getKey());
+        if (wrong == null && get.getMode() == ReadMode.UNRECOGNIZED) {
+            wrong = "read mode " + get.getModeValue() + " is not known; LEASE is 0, QUORUM is 1";
+        }
+        if (wrong != null) {
+            client.connection.send(answers.invalid(id, wrong));
+            return;
+        }
+        String key = get.getKey().toStringUtf8();
+        if (leads()) {
+            listener.received(false, key, null);
+        }
+        if (get.getMode() == ReadMode.LEASE && leaseRead.read(key)) {
+            client.connection.send(answers.leaseRead(id, leaseRead));
+            return;
+        }
+        long ticket = take(client, id, Tickets.Kind.GET);
+        if (ticket != Tickets.NONE) {
+            handOver(client, id, ticket, ring.offerRead(ticket, key));
+        }
+    }
+
+    private void onSet(Client client, long id, SetRequest set) {
+        String wrong = Requests.wrongWith(set, limits.valueBytesMax());
+        if (wrong != null) {
+            client.connection.send(answers.invalid(id, wrong));
+            return;
+        }
+        if (leads()) {
+            listener.received(true, set.getKey().toStringUtf8(), set.getValue().toStringUtf8());
+        }
+        long ticket = take(client, id, Tickets.Kind.SET);
+        if (ticket != Tickets.NONE) {
+            boolean offered = ring.offerSet(
+                    ticket,
+                    set.getSession(),
+                    set.getBirthIndex(),
+                    set.getNumber(),
+                    Bytes.of(set.getKey()),
+                    Bytes.of(set.getValue()));
+            handOver(client, id, ticket, offered);
+        }
+    }
+
+    private void onOpenSession(Client client, long id) {
+        long ticket = take(client, id, Tickets.Kind.OPEN_SESSION);
+        if (ticket != Tickets.NONE) {
+            handOver(client, id, ticket, ring.offerOpenSession(ticket));
+        }
+    }
+
+    private boolean leads() {
+        return answers.status().role() == Role.LEADER;
+    }
+
+    private long take(Client client, long id, Tickets.Kind kind) {
+        long ticket = tickets.take(client, id, kind);
+        if (ticket == Tickets.NONE) {
+            refuseBusy(client, id, "all " + limits.ticketsMax() + " places for requests are taken");
+        }
+        return ticket;
+    }
+
+    private void handOver(Client client, long id, long ticket, boolean offered) {
+        if (!offered) {
+            tickets.release(tickets.find(ticket));
+            refuseBusy(client, id, "the queue of requests is full");
+            return;
+        }
+        seams.coreBell().ring();
+        if (client.tickets >= limits.ticketsPerClientMax()) {
+            pause(client);
+        }
+    }
+
+    private void refuseBusy(Client client, long id, String reason) {
+        client.connection.send(answers.busy(id, reason));
+        pause(client);
+    }
+
+    private void pause(Client client) {
+        if (!client.isPaused) {
+            client.isPaused = true;
+            paused.add(client);
+            client.connection.pauseReading();
+            client.connection.flush();
+        }
+    }
+
+    /** In the order in which they were paused; a client that is resumed may deliver at once, and be paused again. */
+    private void resumePaused() {
+        for (int left = paused.size(); left > 0 && hasRoom() && !paused.isEmpty(); left--) {
+            Client client = paused.poll();
+            if (client.tickets > limits.ticketsPerClientMax() / 2) {
+                paused.add(client);
+            } else {
+                client.isPaused = false;
+                client.connection.resumeReading();
+            }
+        }
+    }
+
+    /** Whether it is worth while to read more; true whenever no ticket is out, so that nobody stays paused for ever. */
+    private boolean hasRoom() {
+        return tickets.used() < limits.ticketsMax() && tickets.used() <= limits.ticketsMax() - limits.ticketsMax() / 8;
+    }
+
+    /** Sends the answers that have come in, one flush a client. */
+    @Override
+    public int doWork() {
+        int count = seams.replies().drain(onReply, REPLIES_A_TURN_MAX);
+        moreReplies = count == REPLIES_A_TURN_MAX;
+        for (int i = 0; i < answered.size(); i++) {
+            Client client = answered.get(i);
+            client.isAnswered = false;
+            if (!client.closed) {
+                client.connection.flush();
+            }
+        }
+        answered.clear();
+        if (count > 0) {
+            resumePaused();
+        }
+        return count;
+    }
+
+    private void onReply(Reply reply) {
+        int slot = tickets.find(reply.ticket());
+        if (slot < 0) {
+            return;
+        }
+        Client client = tickets.client(slot);
+        ClientReply answer = answers.of(tickets.requestId(slot), tickets.kind(slot), reply);
+        tickets.release(slot);
+        client.connection.send(answer);
+        if (!client.isAnswered) {
+            client.isAnswered = true;
+            answered.add(client);
+        }
+    }
+
+    @Override
+    public long wakeAtNanos() {
+        return moreReplies ? seams.clock().nanoTime() : NEVER;
+    }
+
+    @Override
+    public String roleName() {
+        return "gateway";
+    }
+}

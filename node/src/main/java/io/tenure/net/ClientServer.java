@@ -1,0 +1,204 @@
+package io.tenure.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.flow.FlowControlHandler;
+import io.tenure.protocol.AcceptHandshake;
+import io.tenure.protocol.FrameDecoder;
+import io.tenure.protocol.FrameEncoder;
+import io.tenure.protocol.FrameException;
+import io.tenure.protocol.HandshakeEvent;
+import io.tenure.protocol.HostPort;
+import io.tenure.protocol.Limits;
+import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.ClientRequest;
+import io.tenure.protocol.proto.Hello;
+import io.tenure.protocol.proto.HelloReply;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes connections of clients and brings the {@link ClientGateway} their requests. A client is not read from while the
+ * gateway has no room for it, or while it does not read what it was answered.
+ */
+public final class ClientServer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ClientServer.class);
+
+    private final Network network;
+    private final Doorkeeper doorkeeper;
+    private final ClientGateway gateway;
+    private final ClientServerLimits limits;
+    private final SparseLog sparseLog;
+    private final FrameEncoder encoder = new FrameEncoder();
+    private Listener listener;
+    private int connections;
+
+    /** Makes a server that does not listen yet. */
+    public ClientServer(Network network, NodeIdentity self, ClientGateway gateway, ClientServerLimits limits) {
+        this.network = network;
+        this.doorkeeper = new Doorkeeper(self);
+        this.gateway = gateway;
+        this.limits = limits;
+        this.sparseLog = new SparseLog(LOGGER, network.clock());
+    }
+
+    /**
+     * Listens; not to be called on the event loop.
+     *
+     * @throws BindException whose message names host and port
+     */
+    public void open(HostPort bind) throws BindException {
+        listener = Listener.open(network, bind, "clients", new ChannelInitializer<SocketChannel>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                FrameDecoder decoder = AcceptHandshake.newDecoder();
+                channel.pipeline()
+                        .addLast(
+                                decoder,
+                                encoder,
+                                new AcceptHandshake(
+                                        decoder,
+                                        ClientServer.this::judge,
+                                        ClientRequest.parser(),
+                                        Limits.clientFrameBytesMax(limits.valueBytesMax()),
+                                        limits.handshakeMillisMax()),
+                                // Holds back requests already decoded when reading stops.
+                                new FlowControlHandler(),
+                                new Inbound());
+            }
+        });
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return listener.address();
+    }
+
+    /** Stops listening and closes all connections; not to be called on the event loop. */
+    public void close() {
+        if (listener != null) {
+            listener.close();
+        }
+    }
+
+    private HelloReply judge(Hello hello) {
+        String objection = connections <= limits.connectionsMax()
+                ? null
+                : "all " + limits.connectionsMax() + " connections for clients are taken";
+        return doorkeeper.judgeClient(hello, limits.valueBytesMax(), objection);
+    }
+
+    /** One connection of a client. */
+    private final class Inbound extends SimpleChannelInboundHandler<ClientRequest> implements ClientConnection {
+        private ChannelHandlerContext context;
+        private ClientGateway.Client client;
+        private boolean pausedByGateway;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            context = ctx;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            connections++;
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            connections--;
+            if (client != null) {
+                gateway.disconnect(client);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof HandshakeEvent.Accepted) {
+                client = gateway.connect(this);
+            } else if (event instanceof HandshakeEvent.Refused refused) {
+                sparseLog.warn("refused a client from {}: {}", remoteAddress(), refused.reason());
+            }
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ClientRequest request) {
+            gateway.onRequest(client, request);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            if (client != null) {
+                gateway.onReadComplete(client);
+            }
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel.
+        public void send(ClientReply reply) {
+            context.write(reply, context.voidPromise());
+            Channel channel = context.channel();
+            if (channel.bytesBeforeWritable() > limits.unreadBytesMax()) {
+                sparseLog.warn("closed the connection of a client from {}: it does not read", remoteAddress());
+                closeChannel();
+            }
+        }
+
+        @Override
+        public void flush() {
+            context.flush();
+        }
+
+        @Override
+        public void pauseReading() {
+            pausedByGateway = true;
+            readOrNot();
+        }
+
+        @Override
+        public void resumeReading() {
+            pausedByGateway = false;
+            readOrNot();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            if (ctx.channel().isWritable()) {
+                // Later: to read on from within a write could go on for ever.
+                ctx.executor().execute(this::readOrNot);
+            } else {
+                readOrNot();
+                ctx.flush();
+            }
+        }
+
+        private void readOrNot() {
+            Channel channel = context.channel();
+            channel.config().setAutoRead(!pausedByGateway && channel.isWritable());
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (cause instanceof FrameException) {
+                sparseLog.warn("closed the connection of a client from {}: {}", remoteAddress(), cause.getMessage());
+            } else {
+                LOGGER.debug("the connection of a client from {} broke: {}", remoteAddress(), cause.toString());
+            }
+            closeChannel();
+        }
+
+        private Object remoteAddress() {
+            return context.channel().remoteAddress();
+        }
+
+        private void closeChannel() {
+            context.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.tenure.net;
+
+/** Is told of each valid SET and GET that reaches a node while it leads, for {@code dump.txt} (LEASE.md, 1.4). */
+@FunctionalInterface
+public interface RequestListener {
+    /**
+     * A request came in; on the network thread, so do not wait.
+     *
+     * @param value of a SET; null of a GET
+     */
+    void received(boolean isSet, String key, String value);
+}

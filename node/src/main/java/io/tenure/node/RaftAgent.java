@@ -1,0 +1,349 @@
+package io.tenure.node;
+
+import io.tenure.entry.LineEncoder;
+import io.tenure.handoff.ApplyBatch;
+import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.NodeStatus;
+import io.tenure.handoff.Reply;
+import io.tenure.handoff.Stage;
+import io.tenure.raft.Entry;
+import io.tenure.raft.Event;
+import io.tenure.raft.Input;
+import io.tenure.raft.Lease;
+import io.tenure.raft.Message;
+import io.tenure.raft.Output;
+import io.tenure.raft.Persist;
+import io.tenure.raft.Raft;
+import io.tenure.raft.Role;
+import io.tenure.store.SessionTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
+
+/**
+ * Runs the core. A turn, in this order, because the order is part of the safety argument (DESIGN.md, section 3): take in
+ * what happened; then read the clock; step the core with each input, and a tick if due; then hand each consumer one batch,
+ * the lease to the readers before anything else leaves.
+ */
+final class RaftAgent implements Stage {
+    private static final int INPUTS_A_TURN = 1024;
+    private static final int REQUESTS_A_TURN = 4096;
+
+    private final Raft raft;
+    private final SessionTable sessions;
+    private final Clock clock;
+    private final RaftRings rings;
+    private final NodeListener listener;
+
+    private final List<Input> inputs = new ArrayList<>();
+    private final LineEncoder encoder = new LineEncoder();
+    private final List<Long> encodedTickets = new ArrayList<>();
+    private final LongHashSet encodedPairs = new LongHashSet();
+    private final Long2ObjectHashMap<String> readKeys = new Long2ObjectHashMap<>();
+    private final Requests requests = new Requests();
+    private long now;
+    private long persistedSeq;
+    private long sessionsIssued;
+    private long sessionsIssuedInTerm = -1;
+    private Lease publishedLease;
+
+    RaftAgent(Raft raft, SessionTable sessions, Clock clock, RaftRings rings, NodeListener listener) {
+        this.raft = raft;
+        this.sessions = sessions;
+        this.clock = clock;
+        this.rings = rings;
+        this.listener = listener;
+        publishStatus();
+    }
+
+    /** The core, to look at between turns. */
+    Raft raft() {
+        return raft;
+    }
+
+    @Override
+    public String roleName() {
+        return "raft";
+    }
+
+    @Override
+    public long wakeAtNanos() {
+        return raft.wakeAtNanos();
+    }
+
+    @Override
+    public int doWork() {
+        takeInputs();
+        now = clock.nanoTime();
+        for (Input input : inputs) {
+            step(input);
+        }
+        inputs.clear();
+        takeRequests();
+        if (now - raft.wakeAtNanos() >= 0) {
+            step(new Input.Tick());
+        }
+        handOver(raft.finishTurn());
+        return somethingWaits() ? 1 : 0;
+    }
+
+    /** Whether a turn has work right away; a consumer that has no room rings when it has some again. */
+    private boolean somethingWaits() {
+        boolean clientsWait = !rings.clients().isEmpty() && downstreamHasRoom();
+        return clientsWait || !rings.peers().isEmpty() || !rings.completions().isEmpty();
+    }
+
+    private void takeInputs() {
+        long persisted = rings.persistedSeq().get();
+        if (persisted > persistedSeq) {
+            persistedSeq = persisted;
+            inputs.add(new Input.Persisted(persisted));
+        }
+        rings.completions().drain(inputs::add, INPUTS_A_TURN);
+        rings.peers().drain(inputs::add, INPUTS_A_TURN);
+    }
+
+    private void step(Input input) {
+        raft.step(now, input);
+        noteLogChanges();
+    }
+
+    /** Keeps the session table in step with the log, before the next request is looked up in it. */
+    private void noteLogChanges() {
+        List<Output.LogChange> changes = raft.output().logChanges();
+        for (Output.LogChange change : changes) {
+            if (change.isTruncation()) {
+                sessions.onTruncate(change.index());
+            } else {
+                sessions.onAppend(change.index(), change.entry());
+            }
+        }
+        changes.clear();
+    }
+
+    /** Clients wait while a consumer downstream has no room: nothing is taken in that could not be handed on (D8). */
+    private void takeRequests() {
+        if (downstreamHasRoom()) {
+            encoder.begin();
+            rings.clients().drain(requests, REQUESTS_A_TURN);
+            proposeEncoded();
+        }
+    }
+
+    private boolean downstreamHasRoom() {
+        return rings.applier().hasRoom()
+                && rings.journal().hasRoom()
+                && rings.replies().hasRoomFor(RaftRings.REPLIES_MAX / 2);
+    }
+
+    private void proposeEncoded() {
+        if (encoder.count() == 0) {
+            return;
+        }
+        List<Entry> entries = encoder.finish();
+        for (int i = 0; i < entries.size(); i++) {
+            step(new Input.Propose(encodedTickets.get(i), entries.get(i)));
+        }
+        encodedTickets.clear();
+        encodedPairs.clear();
+        encoder.begin();
+    }
+
+    private void handOver(Output output) {
+        publishLease();
+        publishStatus();
+        sessions.onCommit(raft.commitIndex());
+        if (handOverPersists()) {
+            // Only behind the writes: a noted commit length must not be about an entry that still waits to be replaced.
+            rings.commitIndex().set(raft.commitIndex());
+        }
+        handOverMessages(output);
+        handOverCommitted(output);
+        for (Output.Refused refused : output.refused()) {
+            readKeys.remove(refused.ticket());
+            reply(refused.ticket(), outcomeOf(refused.reason()));
+        }
+        for (Output.Fetch fetch : output.fetches()) {
+            if (!rings.fetches().offer(fetch)) {
+                throw new IllegalStateException("more fetches than peers");
+            }
+        }
+        for (Event event : output.events()) {
+            listener.event(event);
+        }
+        output.clear();
+    }
+
+    /** Readers see a lease end before anybody learns of what ended it (LEASE.md, 3.7). */
+    private void publishLease() {
+        Lease lease = raft.lease();
+        if (lease == null ? publishedLease != null : !lease.equals(publishedLease)) {
+            publishedLease = lease;
+            rings.lease().set(lease);
+        }
+    }
+
+    private void publishStatus() {
+        Lease lease = publishedLease;
+        rings.status()
+                .set(new NodeStatus(
+                        raft.role(),
+                        raft.currentTerm(),
+                        raft.leader(),
+                        lease != null,
+                        lease == null ? 0 : lease.endNanos(),
+                        raft.log().lastIndex(),
+                        raft.commitIndex()));
+    }
+
+    /** Whether the journal has everything now. */
+    private boolean handOverPersists() {
+        while (rings.journal().hasRoom()) {
+            Persist persist = raft.takePersist();
+            if (persist == null) {
+                return true;
+            }
+            if (!rings.journal().offer(persist)) {
+                throw new IllegalStateException("the journal's ring has one producer");
+            }
+        }
+        return false;
+    }
+
+    private void handOverMessages(Output output) {
+        for (Output.Send send : output.messages()) {
+            boolean sent = rings.sender().send(send.to(), send.message());
+            if (!sent && isRpc(send.message())) {
+                listener.rpcFailed(send.to());
+            }
+        }
+        rings.sender().flush();
+    }
+
+    private static boolean isRpc(Message message) {
+        return message instanceof Message.AppendEntry || message instanceof Message.RequestVote;
+    }
+
+    private void handOverCommitted(Output output) {
+        if ((output.committed().isEmpty() && output.ready().isEmpty())
+                || !rings.applier().hasRoom()) {
+            return;
+        }
+        List<Output.Ready> writes = new ArrayList<>(output.ready().size());
+        List<ApplyBatch.Read> reads = new ArrayList<>();
+        for (Output.Ready ready : output.ready()) {
+            String key = readKeys.isEmpty() ? null : readKeys.remove(ready.ticket());
+            if (key == null) {
+                writes.add(ready);
+            } else {
+                reads.add(new ApplyBatch.Read(ready.ticket(), key, ready.index()));
+            }
+        }
+        ApplyBatch batch = new ApplyBatch(
+                raft.currentTerm(),
+                raft.leader(),
+                raft.role() == Role.LEADER,
+                output.committedFirstIndex(),
+                new ArrayList<>(output.committed()),
+                writes,
+                reads);
+        if (!rings.applier().offer(batch)) {
+            throw new IllegalStateException("the applier's ring has one producer");
+        }
+        output.clearCommitted();
+    }
+
+    private void reply(long ticket, Reply.Outcome outcome) {
+        reply(ticket, outcome, 0, 0);
+    }
+
+    private void reply(long ticket, Reply.Outcome outcome, long index, long session) {
+        Reply reply = new Reply(ticket, outcome, raft.currentTerm(), raft.leader(), index, session, null);
+        if (!rings.replies().offer(reply)) {
+            throw new IllegalStateException("more replies than tickets");
+        }
+    }
+
+    private static Reply.Outcome outcomeOf(Output.Refusal reason) {
+        return switch (reason) {
+            case NOT_LEADER -> Reply.Outcome.NOT_LEADER;
+            case NO_LEASE -> Reply.Outcome.NO_LEASE;
+            case BUSY -> Reply.Outcome.BUSY;
+            case OUTCOME_UNKNOWN -> Reply.Outcome.UNKNOWN;
+        };
+    }
+
+    /** What clients ask, as it comes out of their ring. */
+    private final class Requests implements ClientRing.Handler {
+        @Override
+        public void onSet(
+                long ticket,
+                long session,
+                long birthIndex,
+                long number,
+                DirectBuffer buffer,
+                int keyOffset,
+                int keyLength,
+                int valueOffset,
+                int valueLength) {
+            if (raft.role() != Role.LEADER) {
+                reply(ticket, Reply.Outcome.NOT_LEADER);
+                return;
+            }
+            // A pair that waits to be proposed is not in the table yet: propose first, so that the second one is found.
+            // Pairs that merely collide cost an early proposal, nothing else.
+            if (!encodedPairs.isEmpty() && encodedPairs.contains(pairHash(session, number))) {
+                proposeEncoded();
+            }
+            switch (sessions.lookup(session, birthIndex, number)) {
+                case FOUND -> step(new Input.Await(ticket, sessions.foundIndex()));
+                case SESSION_EXPIRED -> reply(ticket, Reply.Outcome.SESSION_EXPIRED);
+                case NUMBER_TOO_OLD -> reply(ticket, Reply.Outcome.NUMBER_TOO_OLD);
+                case NEW -> {
+                    encoder.appendSet(
+                            buffer,
+                            keyOffset,
+                            keyLength,
+                            valueOffset,
+                            valueLength,
+                            session,
+                            number,
+                            raft.currentTerm());
+                    encodedTickets.add(ticket);
+                    encodedPairs.add(pairHash(session, number));
+                }
+            }
+        }
+
+        @Override
+        public void onRead(long ticket, String key) {
+            readKeys.put(ticket, key);
+            step(new Input.Read(ticket));
+        }
+
+        @Override
+        public void onOpenSession(long ticket) {
+            if (raft.role() != Role.LEADER) {
+                reply(ticket, Reply.Outcome.NOT_LEADER);
+                return;
+            }
+            reply(ticket, Reply.Outcome.DONE, raft.commitIndex(), nextSession());
+        }
+
+        /** Unique without agreement: a term has one leader, and the leader counts (DESIGN.md, D6). Never 0. */
+        private long nextSession() {
+            if (sessionsIssuedInTerm != raft.currentTerm()) {
+                sessionsIssuedInTerm = raft.currentTerm();
+                sessionsIssued = 0;
+            }
+            return (raft.currentTerm() + 1) << 32 | ++sessionsIssued;
+        }
+
+        private long pairHash(long session, long number) {
+            return session * 0x9E3779B97F4A7C15L + number;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.tenure.node;
+
+import io.tenure.handoff.ApplyBatch;
+import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.NodeStatus;
+import io.tenure.handoff.PeerSender;
+import io.tenure.handoff.Reply;
+import io.tenure.raft.Input;
+import io.tenure.raft.Lease;
+import io.tenure.raft.Output;
+import io.tenure.raft.Persist;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Everything that lies between the raft agent and the others. Peers and clients come in apart, so that client load can't
+ * cause elections (DESIGN.md, D8).
+ *
+ * @param peers messages of peers
+ * @param clients requests of clients
+ * @param completions entries read from disk, lost links
+ * @param persistedSeq sequence number up to which writes are forced
+ * @param journal writes to do
+ * @param fetches entries to read from disk
+ * @param sender the way to the peers
+ * @param applier what is committed
+ * @param replies answers that need no applying
+ * @param commitIndex the commit index, for the journal to note
+ */
+record RaftRings(
+        Inbox<Input.Receive> peers,
+        ClientRing clients,
+        Inbox<Input> completions,
+        AtomicLong persistedSeq,
+        Inbox<Persist> journal,
+        Inbox<Output.Fetch> fetches,
+        PeerSender sender,
+        Inbox<ApplyBatch> applier,
+        Inbox<Reply> replies,
+        AtomicReference<Lease> lease,
+        AtomicReference<NodeStatus> status,
+        AtomicLong commitIndex) {
+    /** Messages of peers that wait; each leader has at most a quarter of them in flight. */
+    static final int PEER_MESSAGES_MAX = 1024;
+
+    /** Things told to the core by its own node that wait. */
+    static final int COMPLETIONS_MAX = 256;
+
+    /** Writes that wait for the disk, each all that piled up in a turn or more. */
+    static final int PERSISTS_MAX = 8;
+
+    /** Reads of old entries that wait: one a peer. */
+    static final int FETCHES_MAX = 64;
+
+    /** Batches that wait to be applied, one a turn. */
+    static final int APPLY_BATCHES_MAX = 1024;
+
+    /**
+     * Answers that wait for the network. The core has at most a quarter as many requests under way, and takes none in while
+     * this is half full: so there is always a place, even if leadership ends and all are refused at once.
+     */
+    static final int REPLIES_MAX = 262_144;
+}

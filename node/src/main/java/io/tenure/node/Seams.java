@@ -1,0 +1,28 @@
+package io.tenure.node;
+
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.PeerSender;
+import io.tenure.journal.Disk;
+import io.tenure.net.NodeIdentity;
+import io.tenure.raft.Input;
+import java.util.random.RandomGenerator;
+
+/**
+ * The world outside a node, real or simulated: everything else is the same in both.
+ *
+ * @param random all jitter and the incarnation of a new folder come from here
+ */
+record Seams(Disk disk, Clock clock, RandomGenerator random, Links links) {
+    /** Makes the way to the peers, once it is known who this node is. */
+    @FunctionalInterface
+    interface Links {
+        /**
+         * Connects to the peers.
+         *
+         * @param peers takes their messages
+         * @param completions takes {@link Input.LinkLost}
+         */
+        PeerSender connect(NodeIdentity self, Inbox<Input.Receive> peers, Inbox<Input> completions);
+    }
+}

@@ -1,0 +1,74 @@
+package io.tenure.node;
+
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.Doorbell;
+import io.tenure.handoff.Stage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Gives a stage turns on a thread of its own: when its doorbell rings and when it is due, never in between (DESIGN.md, D9).
+ * Never interrupts the thread, since an interrupt would close the file that the journal is writing.
+ */
+final class StageThread implements Doorbell {
+    private final Stage stage;
+    private final Clock clock;
+    private final Consumer<Throwable> onFailure;
+    private final Thread thread;
+    private final AtomicBoolean rung = new AtomicBoolean();
+    private final Semaphore bell = new Semaphore(0);
+    private volatile boolean closing;
+
+    /** Makes the thread; {@link #start} starts it. A stage that throws is given no further turn. */
+    StageThread(Stage stage, Clock clock, Consumer<Throwable> onFailure) {
+        this.stage = stage;
+        this.clock = clock;
+        this.onFailure = onFailure;
+        this.thread = new Thread(this::run, "tenure-" + stage.roleName());
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public void ring() {
+        if (!rung.get() && rung.compareAndSet(false, true)) {
+            bell.release();
+        }
+    }
+
+    /** Lets the stage finish the turn it is in, closes it on its thread, and waits for that. */
+    void close() throws InterruptedException {
+        closing = true;
+        ring();
+        thread.join();
+    }
+
+    private void run() {
+        try {
+            stage.onStart();
+            while (!closing) {
+                rung.set(false);
+                if (stage.doWork() == 0) {
+                    awaitBell();
+                }
+            }
+            stage.onClose();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            onFailure.accept(e);
+        }
+    }
+
+    private void awaitBell() throws InterruptedException {
+        long wakeAt = stage.wakeAtNanos();
+        if (wakeAt == Stage.NEVER) {
+            bell.acquire();
+        } else if (!bell.tryAcquire(wakeAt - clock.nanoTime(), TimeUnit.NANOSECONDS)) {
+            return;
+        }
+        bell.drainPermits();
+    }
+}

@@ -1,0 +1,101 @@
+package io.tenure.store;
+
+import io.tenure.entry.LineParser;
+import io.tenure.handoff.ApplyBatch;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.Reply;
+import io.tenure.handoff.Stage;
+import io.tenure.raft.Entry;
+import io.tenure.raft.Output;
+
+/**
+ * Applies committed entries in order and then answers: what a client is told is visible to every reader by then (DESIGN.md,
+ * D7). Fed by a ring; one thread at a time.
+ */
+public final class Applier implements Stage {
+    private static final int BATCHES_A_TURN = 64;
+
+    private final StateMachine store;
+    private final Inbox<ApplyBatch> batches;
+    private final Inbox<Reply> replies;
+    private final AppliedListener listener;
+    private final LineParser parser = new LineParser();
+
+    /** Is told of every entry that was applied; not of those replayed at a restart. */
+    public interface AppliedListener {
+        /** The entry at {@code index} was applied; {@code leader} tells whether this node led when it was committed. */
+        void applied(long index, Entry entry, boolean leader);
+    }
+
+    /** Makes an applier; {@code replies} has room for an answer to every ticket there can be. */
+    public Applier(StateMachine store, Inbox<ApplyBatch> batches, Inbox<Reply> replies, AppliedListener listener) {
+        this.store = store;
+        this.batches = batches;
+        this.replies = replies;
+        this.listener = listener;
+    }
+
+    /** Applies an entry that recovery knows committed, before any turn. */
+    public void replay(long index, Entry entry) {
+        set(entry);
+        store.advanceTo(index);
+    }
+
+    @Override
+    public int doWork() {
+        batches.drain(this::apply, BATCHES_A_TURN);
+        return batches.isEmpty() ? 0 : 1;
+    }
+
+    @Override
+    public long wakeAtNanos() {
+        return NEVER;
+    }
+
+    @Override
+    public String roleName() {
+        return "applier";
+    }
+
+    private void apply(ApplyBatch batch) {
+        long index = batch.firstIndex();
+        for (Entry entry : batch.entries()) {
+            set(entry);
+            index++;
+        }
+        if (!batch.entries().isEmpty()) {
+            store.advanceTo(index - 1);
+        }
+        for (Output.Ready write : batch.writes()) {
+            answer(new Reply(
+                    write.ticket(), Reply.Outcome.DONE, batch.term(), batch.leaderId(), write.index(), 0, null));
+        }
+        for (ApplyBatch.Read read : batch.reads()) {
+            answer(new Reply(
+                    read.ticket(),
+                    Reply.Outcome.DONE,
+                    batch.term(),
+                    batch.leaderId(),
+                    store.appliedIndex(),
+                    0,
+                    store.get(read.key())));
+        }
+        long told = batch.firstIndex();
+        for (Entry entry : batch.entries()) {
+            listener.applied(told++, entry, batch.leader());
+        }
+    }
+
+    private void set(Entry entry) {
+        if (entry.kind() == Entry.Kind.WRITE) {
+            parser.parse(entry.bytes(), entry.offset(), entry.length());
+            store.set(parser.key(), parser.value());
+        }
+    }
+
+    private void answer(Reply reply) {
+        if (!replies.offer(reply)) {
+            throw new IllegalStateException("more replies than tickets");
+        }
+    }
+}

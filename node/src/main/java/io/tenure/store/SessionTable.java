@@ -1,0 +1,127 @@
+package io.tenure.store;
+
+import io.tenure.raft.Entry;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Which writes the log already holds, by session and request number, applied or not (DESIGN.md, D6). The leader asks it
+ * before it appends, so no log ever holds a pair twice and applying is unconditional. Kept by every node from the tags of
+ * its own log, and undone when entries are truncated. Confined to the raft agent's thread.
+ */
+public final class SessionTable {
+    /** What the log knows of a request. */
+    public enum Answer {
+        /** Neither this request nor a reason to doubt that: it may be appended. */
+        NEW,
+        /** The log holds it, at {@link SessionTable#foundIndex}. */
+        FOUND,
+        /** The session was evicted, or its tags were lost: nobody can tell. */
+        SESSION_EXPIRED,
+        /** The number is below the session's window: nobody can tell. */
+        NUMBER_TOO_OLD
+    }
+
+    private final int sessionsMax;
+    private final int window;
+    private final LinkedHashMap<Long, SessionWindow> sessions = new LinkedHashMap<>(64, 0.75f, true);
+    /** Entries that may yet be truncated, the first at {@link #firstUndoable}. */
+    private final ArrayDeque<Entry> undoable = new ArrayDeque<>();
+
+    private long firstUndoable = 1;
+    private long evictedUpTo;
+    private long tagsLostUpTo;
+    private long foundIndex;
+
+    /**
+     * Makes an empty table.
+     *
+     * @param sessionsMax sessions remembered; beyond, the one that wrote least recently is evicted
+     * @param window request numbers of a session that are told apart, counted down from the largest seen
+     */
+    public SessionTable(int sessionsMax, int window) {
+        this.sessionsMax = sessionsMax;
+        this.window = window;
+    }
+
+    /** Numbers that a session may have open at once. */
+    public int window() {
+        return window;
+    }
+
+    /** What is known of a request of a session that was issued at {@code birthIndex}. */
+    public Answer lookup(long session, long birthIndex, long number) {
+        SessionWindow known = sessions.get(session);
+        if (known != null) {
+            foundIndex = known.indexOf(number);
+            if (foundIndex > 0) {
+                return Answer.FOUND;
+            }
+            if (known.isBelow(number)) {
+                return Answer.NUMBER_TOO_OLD;
+            }
+        } else if (birthIndex <= evictedUpTo && evictedUpTo > 0) {
+            return Answer.SESSION_EXPIRED;
+        }
+        return birthIndex <= tagsLostUpTo && tagsLostUpTo > 0 ? Answer.SESSION_EXPIRED : Answer.NEW;
+    }
+
+    /** Index of the request that {@link #lookup} last found. */
+    public long foundIndex() {
+        return foundIndex;
+    }
+
+    /** The entry stands at {@code index} of the log now. */
+    public void onAppend(long index, Entry entry) {
+        if (undoable.isEmpty()) {
+            firstUndoable = index;
+        }
+        undoable.add(entry);
+        if (entry.session() != Entry.NO_SESSION) {
+            sessions.computeIfAbsent(entry.session(), id -> new SessionWindow(window))
+                    .put(entry.number(), index);
+            evict();
+        }
+    }
+
+    /** The entries from {@code index} on are gone from the log: requests among them were never made. */
+    public void onTruncate(long index) {
+        while (!undoable.isEmpty() && firstUndoable + undoable.size() > index) {
+            long last = firstUndoable + undoable.size() - 1;
+            Entry entry = undoable.pollLast();
+            SessionWindow known = entry.session() == Entry.NO_SESSION ? null : sessions.get(entry.session());
+            if (known != null) {
+                known.remove(entry.number(), last);
+            }
+        }
+    }
+
+    /** Entries up to {@code index} are committed: they will never be truncated. */
+    public void onCommit(long index) {
+        while (!undoable.isEmpty() && firstUndoable <= index) {
+            undoable.poll();
+            firstUndoable++;
+        }
+    }
+
+    /** The tags of some entries up to {@code index} are lost: what is not found below may still be there. */
+    public void onTagsLost(long index) {
+        tagsLostUpTo = Math.max(tagsLostUpTo, index);
+    }
+
+    /** Sessions remembered. */
+    public int size() {
+        return sessions.size();
+    }
+
+    /** An evicted session was born below its own entries, so their index covers its birth. */
+    private void evict() {
+        while (sessions.size() > sessionsMax) {
+            Map.Entry<Long, SessionWindow> eldest =
+                    sessions.entrySet().iterator().next();
+            evictedUpTo = Math.max(evictedUpTo, eldest.getValue().lastIndex());
+            sessions.remove(eldest.getKey());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.tenure.store;
+
+/**
+ * The newest request numbers of one session and the log index of each: a ring that covers the numbers from the largest seen
+ * down. The upper end never goes back, not even when entries are truncated: what has once left the window stays "too
+ * old", since it could not be told from a number never used.
+ */
+final class SessionWindow {
+    private static final int INITIAL_SLOTS = 16;
+
+    private final int window;
+    private long[] indexBySlot;
+    private long highest;
+    private long lastIndex;
+
+    SessionWindow(int window) {
+        this.window = window;
+        this.indexBySlot = new long[Math.min(INITIAL_SLOTS, window)];
+    }
+
+    /** Log index of the request, 0 if it is not in the window or was never appended. */
+    long indexOf(long number) {
+        return number > highest || isBelow(number) || number <= highest - indexBySlot.length
+                ? 0
+                : indexBySlot[slot(number)];
+    }
+
+    /** Whether the number is so old that nothing is known of it. */
+    boolean isBelow(long number) {
+        return number <= highest - window;
+    }
+
+    /** Largest log index of the session. */
+    long lastIndex() {
+        return lastIndex;
+    }
+
+    void put(long number, long index) {
+        lastIndex = Math.max(lastIndex, index);
+        if (number > highest) {
+            advance(number);
+        }
+        if (number > highest - indexBySlot.length) {
+            indexBySlot[slot(number)] = index;
+        } else if (!isBelow(number)) {
+            resize(Math.min(window, roundedUp(highest - number + 1)));
+            indexBySlot[slot(number)] = index;
+        }
+    }
+
+    void remove(long number, long index) {
+        if (indexOf(number) == index) {
+            indexBySlot[slot(number)] = 0;
+        }
+    }
+
+    /** Moves the upper end; grows rather than forget a number that is still in the window. */
+    private void advance(long number) {
+        long wanted = Math.min(window, number - oldestHeld() + 1);
+        if (wanted > indexBySlot.length) {
+            resize(Math.min(window, roundedUp(wanted)));
+        }
+        long cleared = Math.min(number - highest, indexBySlot.length);
+        for (long fresh = number - cleared + 1; fresh <= number; fresh++) {
+            indexBySlot[slot(fresh)] = 0;
+        }
+        highest = number;
+    }
+
+    /** Smallest number with an index, or the next one if there is none. */
+    private long oldestHeld() {
+        for (long number = Math.max(1, highest - indexBySlot.length + 1); number <= highest; number++) {
+            if (indexBySlot[slot(number)] != 0) {
+                return number;
+            }
+        }
+        return highest + 1;
+    }
+
+    private void resize(int slots) {
+        long[] old = indexBySlot;
+        int oldLength = old.length;
+        indexBySlot = new long[slots];
+        for (long number = Math.max(1, highest - oldLength + 1); number <= highest; number++) {
+            indexBySlot[slot(number)] = old[(int) (number % oldLength)];
+        }
+    }
+
+    private static int roundedUp(long slots) {
+        return (int) Math.min(
+                Integer.MAX_VALUE, Math.max(INITIAL_SLOTS, Long.highestOneBit(Math.max(1, slots - 1)) * 2));
+    }
+
+    private int slot(long number) {
+        return (int) (number % indexBySlot.length);
+    }
+}
