@@ -1,0 +1,201 @@
+package io.tenure.client.logic;
+
+import io.tenure.protocol.proto.ClientReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which node to ask. Hints are followed while they are plausible, and never trusted: they may name a node that is gone,
+ * stopped, or that points back. After a few hints without an answer from a leader, or without a hint, the nodes are
+ * asked in turn, with growing pauses. A time-out drops the leader at once (LESSONS.md, 8).
+ */
+final class LeaderSearch {
+    private static final int NONE = -1;
+    /** Hints followed in a row without a pause. */
+    private static final int HOPS_MAX = 2;
+    /** Addresses known at most; hints may add some. */
+    private static final int ADDRESSES_MAX = 64;
+
+    private static final long PAUSE_FIRST_NANOS = 10_000_000;
+    private static final long PAUSE_LAST_NANOS = 250_000_000;
+    private static final int SUSPICION_DOUBLINGS_MAX = 2;
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Backoff pause;
+    private final long suspicionNanos;
+
+    private int target = NONE;
+    /** The node asked last, where the round goes on. */
+    private int cursor;
+    /** Whether the target has answered as only a leader does. */
+    private boolean proven;
+    /** Largest term of an answer that only a leader gives. */
+    private long leaderTerm = -1;
+
+    private int misses;
+    private int hops;
+    private long resumeAtNanos = Long.MIN_VALUE;
+
+    LeaderSearch(List<String> addresses, long attemptTimeoutNanos, RandomGenerator random) {
+        for (String address : addresses) {
+            nodes.add(new Node(nodes.size(), address));
+        }
+        pause = new Backoff(random, PAUSE_FIRST_NANOS, PAUSE_LAST_NANOS);
+        suspicionNanos = attemptTimeoutNanos / 2;
+        cursor = random.nextInt(nodes.size());
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /** When asking may go on, if {@link #target} had nobody to ask. */
+    long resumeAtNanos() {
+        return resumeAtNanos;
+    }
+
+    /** The node to ask now, or null: then nobody may be asked before {@link #resumeAtNanos}. */
+    Node target(long now) {
+        if (now < resumeAtNanos) {
+            return null;
+        }
+        if (target != NONE && nodes.get(target).availableAtNanos() > now) {
+            target = NONE;
+        }
+        if (target == NONE) {
+            choose(now);
+        }
+        return target == NONE ? null : nodes.get(target);
+    }
+
+    private void choose(long now) {
+        long soonest = Long.MAX_VALUE;
+        for (int i = 1; i <= nodes.size(); i++) {
+            Node node = nodes.get((cursor + i) % nodes.size());
+            if (node.availableAtNanos() <= now) {
+                aim(node, false);
+                return;
+            }
+            soonest = Math.min(soonest, node.availableAtNanos());
+        }
+        resumeAtNanos = soonest;
+    }
+
+    private void aim(Node node, boolean newProven) {
+        target = node.position;
+        cursor = node.position;
+        proven = newProven;
+    }
+
+    /** The node answered as only a leader does. A late answer doesn't depose a leader that is known to be one. */
+    void leads(Node node, long term) {
+        if (term < leaderTerm) {
+            return;
+        }
+        if (target != node.position && proven && term == leaderTerm) {
+            return;
+        }
+        leaderTerm = term;
+        aim(node, true);
+        misses = 0;
+        hops = 0;
+        resumeAtNanos = Long.MIN_VALUE;
+    }
+
+    /** The node says that it doesn't lead, and perhaps who does. */
+    void refused(long now, Node node, ClientReply reply) {
+        if (target != node.position) {
+            return;
+        }
+        target = NONE;
+        proven = false;
+        misses++;
+        Node hinted = reply.getTerm() >= leaderTerm ? hinted(reply) : null;
+        if (hinted != null && hinted != node && hops < HOPS_MAX && hinted.availableAtNanos() <= now) {
+            hops++;
+            aim(hinted, false);
+            return;
+        }
+        hops = 0;
+        resumeAtNanos = now + pause.nanos(misses);
+    }
+
+    /** The node's connection failed or broke. */
+    void failed(Node node) {
+        if (target == node.position) {
+            target = NONE;
+            proven = false;
+            misses++;
+        }
+    }
+
+    /**
+     * An attempt at the node timed out.
+     *
+     * @param silent whether nothing else was heard from it since either
+     */
+    void timedOut(long now, Node node, boolean silent) {
+        if (silent) {
+            int doublings = Math.min(node.suspicions++, SUSPICION_DOUBLINGS_MAX);
+            node.suspectUntilNanos = now + (suspicionNanos << doublings);
+        }
+        failed(node);
+    }
+
+    /** Known ids first (the advertised address may be none that works from here), then addresses. */
+    private Node hinted(ClientReply reply) {
+        Node sameId = null;
+        Node sameAddress = null;
+        for (Node node : nodes) {
+            if (reply.getLeaderId() >= 0 && node.id == reply.getLeaderId()) {
+                if (node.state == Node.State.CONNECTED) {
+                    return node;
+                }
+                sameId = sameId == null ? node : sameId;
+            }
+            if (sameAddress == null && node.address.equals(reply.getLeaderAddress())) {
+                sameAddress = node;
+            }
+        }
+        if (sameAddress != null || sameId != null) {
+            return sameAddress != null ? sameAddress : sameId;
+        }
+        return learn(reply.getLeaderAddress());
+    }
+
+    private Node learn(String address) {
+        if (!isAddress(address) || nodes.size() >= ADDRESSES_MAX) {
+            return null;
+        }
+        Node node = new Node(nodes.size(), address);
+        nodes.add(node);
+        return node;
+    }
+
+    /** Whether it reads host:port. */
+    static boolean isAddress(String address) {
+        int colon = address.lastIndexOf(':');
+        if (colon <= 0 || address.length() > 300 || address.length() - colon > 6 || colon == address.length() - 1) {
+            return false;
+        }
+        for (int i = colon + 1; i < address.length(); i++) {
+            if (address.charAt(i) < '0' || address.charAt(i) > '9') {
+                return false;
+            }
+        }
+        int port = Integer.parseInt(address.substring(colon + 1));
+        return port >= 1 && port <= 65_535;
+    }
+
+    /** Why no node serves, for a person. */
+    String trouble() {
+        StringBuilder text = new StringBuilder();
+        for (Node node : nodes) {
+            if (node.lastError != null) {
+                text.append(text.length() == 0 ? "" : "; ").append(node.lastError);
+            }
+        }
+        return text.length() == 0 ? "no node has answered yet" : text.toString();
+    }
+}
