@@ -33,6 +33,12 @@ final class DiskPace {
         slowdown = factor;
     }
 
+    /** Is as it was at first, and not stalled after {@code now}. */
+    void recover(long now) {
+        slowdown = 1;
+        stalledUntil = Math.min(stalledUntil, now);
+    }
+
     /** When an operation on so many bytes is done that begins at {@code begin}. */
     long endOfOperation(long begin, long bytes) {
         return end(begin, OPERATION_NANOS + bytes * NANOS_PER_BYTE);

@@ -124,7 +124,7 @@ final class LeaderInvariants {
         @Override
         void onTurn(SimNode node, long firstChanged) {
             boolean leads = node.raft.role() == Role.LEADER && node.raft.currentTerm() == ledTerm[node.id];
-            if (!leads || nodes == 1) {
+            if (!leads || nodes == 1 || node.pausedInTurn) {
                 return;
             }
             long now = node.clock.nanoTime();

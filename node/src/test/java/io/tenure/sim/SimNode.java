@@ -1,6 +1,7 @@
 package io.tenure.sim;
 
 import io.tenure.handoff.StoreReader;
+import io.tenure.node.Settings;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Parameters;
 import io.tenure.raft.Raft;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A node as a god sees it: what outlives its processes, and the inside of the one that runs, if any. */
 final class SimNode {
     final int id;
+    final Settings settings;
     final Parameters parameters;
     final SimClock clock;
     final SimDisk disk;
@@ -25,13 +27,16 @@ final class SimNode {
     AtomicReference<Lease> lease;
 
     StoreReader store;
+    /** Whether the process was paused inside the turn that it is in, so that it acts on an old reading of its clock. */
+    boolean pausedInTurn;
 
-    SimNode(int id, Parameters parameters, SimClock clock, SimDisk disk, String folder) {
+    SimNode(int id, Settings settings, SimClock clock, SimDisk disk) {
         this.id = id;
-        this.parameters = parameters;
+        this.settings = settings;
+        this.parameters = settings.toParameters();
         this.clock = clock;
         this.disk = disk;
-        this.folder = folder;
+        this.folder = settings.nodeFolder();
     }
 
     boolean isAlive() {
