@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The disk, as far as a node needs one; nothing but its implementations touches files, so that a simulation can replace
- * it. Paths are strings joined by {@code /}.
+ * it. Paths are strings joined by {@code /}; the folders {@code .} and {@code /} are always there.
  *
  * <p>What a caller may rely on after a crash: bytes and size of a file as of its last {@link DiskFile#force}, names in a
  * folder as of the last {@link #forceFolder}. What came later survives, vanishes or survives in part, sector by sector and

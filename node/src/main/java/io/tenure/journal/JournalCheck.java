@@ -1,0 +1,195 @@
+package io.tenure.journal;
+
+import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads everything in a node's folder, by the same rules as recovery, and changes nothing. Meant for a node that is
+ * stopped; of one that runs, the last lines may look torn.
+ */
+public final class JournalCheck {
+    /** Damage beyond this many problems is not listed. */
+    private static final int PROBLEMS_MAX = 100;
+
+    private final Disk disk;
+    private final LogFolder folder;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private long entries;
+    private long terms;
+    private long lastTerm = EntryId.NONE.term();
+    private long textBytes;
+    private long tagsLost;
+
+    /**
+     * Something that recovery would stop at.
+     *
+     * @param line counted from 1, 0 if it is about the file as a whole
+     */
+    public record Problem(String file, long line, String text) {
+        @Override
+        public String toString() {
+            return line > 0 ? file + ", line " + line + ": " + text : file + ": " + text;
+        }
+    }
+
+    /**
+     * What a check found.
+     *
+     * @param entries good entries
+     * @param terms number of different terms among them
+     * @param textBytes bytes of their lines
+     * @param mark index up to which entries are proven to have been forced
+     * @param problems damage; the first hundred
+     * @param notes what is worth knowing and no damage, such as a torn end
+     */
+    public record Report(
+            long entries, long terms, long textBytes, long mark, List<Problem> problems, List<String> notes) {
+        /** Whether a node would refuse to start from this folder. */
+        public boolean isDamaged() {
+            return !problems.isEmpty();
+        }
+    }
+
+    private JournalCheck(Disk disk, String path) {
+        this.disk = disk;
+        this.folder = new LogFolder(disk, path);
+    }
+
+    /**
+     * Checks a folder.
+     *
+     * @throws JournalException if it is not there or can't be read
+     */
+    public static Report check(Disk disk, String folder) {
+        try {
+            if (!disk.exists(folder)) {
+                throw new JournalException(folder + " does not exist");
+            }
+            return new JournalCheck(disk, folder).check();
+        } catch (IOException e) {
+            throw JournalException.unusable(folder, e);
+        }
+    }
+
+    private Report check() throws IOException {
+        long committed = checkMetadata();
+        Segment start = Segment.FIRST;
+        long current = -1;
+        for (long firstIndex : folder.rolled()) {
+            String text = folder.rolledText(firstIndex);
+            if (firstIndex != start.firstIndex()) {
+                problem(text, 0, "it follows entry " + (start.firstIndex() - 1) + ": the files between are missing");
+                return report(committed);
+            }
+            boolean halfRolled = folder.isHalfRolled(firstIndex);
+            String index = halfRolled ? folder.index() : folder.rolledIndex(firstIndex);
+            current = halfRolled ? firstIndex : current;
+            if (isMissing(text) || isMissing(index)) {
+                return report(committed);
+            }
+            try (DiskFile lines = disk.openForReading(text);
+                    DiskFile records = disk.openForReading(index)) {
+                start = new SegmentScan(start, lines, records)
+                        .readRolled(lastTerm, new Counting(text))
+                        .good()
+                        .next();
+            }
+        }
+        boolean rolledJustNow = current >= 0 || (start.firstIndex() > 1 && !disk.exists(folder.text()));
+        long mark = Math.max(committed, start.firstIndex() - 1);
+        return report(rolledJustNow ? mark : checkCurrent(start, mark));
+    }
+
+    /** Returns the proven mark. */
+    private long checkCurrent(Segment start, long provenBefore) throws IOException {
+        if (isMissing(folder.text())) {
+            return provenBefore;
+        }
+        try (DiskFile lines = disk.openForReading(folder.text())) {
+            boolean justBegun = start.firstIndex() > 1 && lines.size() == 0 && !disk.exists(folder.index());
+            if (justBegun || isMissing(folder.index())) {
+                return provenBefore;
+            }
+            try (DiskFile records = disk.openForReading(folder.index())) {
+                SegmentScan scan = new SegmentScan(start, lines, records);
+                long mark = Math.max(provenBefore, scan.provenMark());
+                SegmentScan.Result result = scan.readCurrent(mark, lastTerm, new Counting(folder.text()));
+                if (result.torn() != null) {
+                    notes.add(folder.text() + ", line " + (result.good().count() + 1) + ": " + result.torn()
+                            + ". Torn end of a write that was never acknowledged; a start cuts it off");
+                }
+                return mark;
+            }
+        }
+    }
+
+    /** Returns the commit length. */
+    private long checkMetadata() throws IOException {
+        MetadataFiles files = new MetadataFiles(disk, folder.path());
+        String invalid = files.problems();
+        Metadata metadata;
+        try {
+            metadata = files.read();
+        } catch (JournalException e) {
+            problem(folder.path() + '/' + MetadataFiles.NAME, 0, "no valid copy is left: " + invalid);
+            return 0;
+        }
+        if (metadata == null) {
+            problem(folder.path() + '/' + MetadataFiles.NAME, 0, "it is missing, and so is its copy");
+            return 0;
+        }
+        if (!invalid.isEmpty()) {
+            notes.add(invalid + ". The other copy is good; a start replaces this one");
+        }
+        notes.add(metadata.identity() + ", boot " + metadata.bootCount() + ", term "
+                + metadata.hardState().term() + ", committed " + metadata.committed());
+        return metadata.committed();
+    }
+
+    private boolean isMissing(String file) throws IOException {
+        boolean missing = !disk.exists(file);
+        if (missing) {
+            problem(file, 0, "it is missing");
+        }
+        return missing;
+    }
+
+    private void problem(String file, long line, String text) {
+        if (problems.size() < PROBLEMS_MAX) {
+            problems.add(new Problem(file, line, text));
+        }
+    }
+
+    private Report report(long mark) {
+        if (tagsLost > 0) {
+            notes.add(tagsLost + " writes have lost their request numbers in a power failure");
+        }
+        return new Report(entries, terms, textBytes, mark, List.copyOf(problems), List.copyOf(notes));
+    }
+
+    private final class Counting implements SegmentScan.Findings {
+        private final String file;
+
+        Counting(String file) {
+            this.file = file;
+        }
+
+        @Override
+        public void entry(long index, Entry entry, boolean recordLost) {
+            entries++;
+            textBytes += entry.length();
+            terms += entry.term() != lastTerm ? 1 : 0;
+            tagsLost += entry.kind() == Entry.Kind.WRITE && recordLost ? 1 : 0;
+            lastTerm = entry.term();
+        }
+
+        @Override
+        public void damage(long line, long index, String text) {
+            problem(file, line, text + " (entry " + index + ")");
+        }
+    }
+}

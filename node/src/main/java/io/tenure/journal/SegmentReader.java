@@ -1,0 +1,100 @@
+package io.tenure.journal;
+
+import io.tenure.entry.IndexRecord;
+import io.tenure.entry.LineFormat;
+import io.tenure.entry.LineParser;
+import io.tenure.entry.MalformedLineException;
+import io.tenure.raft.Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Reads entries of one pair by index, and checks each against its record. */
+final class SegmentReader {
+    private static final int RECORDS_PER_READ = 1024;
+
+    private final Segment segment;
+    private final String file;
+    private final DiskFile text;
+    private final DiskFile index;
+    private final IndexRecord record = new IndexRecord();
+    private final LineParser parser = new LineParser();
+
+    SegmentReader(Segment segment, String file, DiskFile text, DiskFile index) {
+        this.segment = segment;
+        this.file = file;
+        this.text = text;
+        this.index = index;
+    }
+
+    /**
+     * Adds entries from {@code firstIndex} on, as many as stay within {@code bytesMax}, but at least one if none was there.
+     * Not all that fit: whoever wants more asks again.
+     *
+     * @param bytesBefore bytes of the entries that are there
+     * @return bytes of the entries that are there now
+     */
+    long read(long firstIndex, int bytesMax, long bytesBefore, List<Entry> entries) throws IOException {
+        long slot = firstIndex - segment.firstIndex();
+        int slots = (int) Math.min(RECORDS_PER_READ, segment.count() - slot);
+        ByteBuffer records = ByteBuffer.allocate(slots * IndexRecord.LENGTH);
+        LineReader.readFully(index, slot * IndexRecord.LENGTH, records);
+        int count = 0;
+        long bytes = bytesBefore;
+        while (count < slots) {
+            record.readFrom(records, count * IndexRecord.LENGTH);
+            boolean fits = bytes + record.length() <= bytesMax || (entries.isEmpty() && count == 0);
+            if (!fits) {
+                break;
+            }
+            if (record.length() <= 0 || record.length() > LineFormat.LINE_BYTES_MAX) {
+                throw damaged(firstIndex + count, "its record in the index says it has " + record.length() + " bytes");
+            }
+            bytes += record.length();
+            count++;
+        }
+        if (count > 0) {
+            record.readFrom(records, 0);
+            byte[] lines = new byte[Math.toIntExact(bytes - bytesBefore)];
+            LineReader.readFully(text, record.offset() - segment.baseOffset(), ByteBuffer.wrap(lines));
+            parse(firstIndex, records, count, lines, entries);
+        }
+        return bytes;
+    }
+
+    private void parse(long firstIndex, ByteBuffer records, int count, byte[] lines, List<Entry> entries)
+            throws IOException {
+        int previous = checksumBefore(firstIndex - segment.firstIndex());
+        int start = 0;
+        for (int i = 0; i < count; i++) {
+            record.readFrom(records, i * IndexRecord.LENGTH);
+            if (!record.isSealed(previous, lines, start)) {
+                throw damaged(firstIndex + i, "the line is not what its record in the index was written for");
+            }
+            try {
+                parser.parse(lines, start, record.length());
+            } catch (MalformedLineException e) {
+                throw damaged(firstIndex + i, e.getMessage());
+            }
+            entries.add(parser.entry(record.session(), record.number()));
+            start += record.length();
+            previous = record.checksum();
+        }
+    }
+
+    private int checksumBefore(long slot) throws IOException {
+        if (slot == 0) {
+            return segment.baseChecksum();
+        }
+        ByteBuffer before = ByteBuffer.allocate(IndexRecord.LENGTH);
+        LineReader.readFully(index, (slot - 1) * IndexRecord.LENGTH, before);
+        IndexRecord last = new IndexRecord();
+        last.readFrom(before, 0);
+        return last.checksum();
+    }
+
+    private IOException damaged(long entryIndex, String problem) {
+        long line = entryIndex - segment.firstIndex() + 1;
+        return new IOException(file + ", line " + line + " (entry " + entryIndex + "): " + problem);
+    }
+}

@@ -1,0 +1,213 @@
+package io.tenure.journal;
+
+import io.tenure.entry.IndexRecord;
+import io.tenure.entry.LineFormat;
+import io.tenure.entry.LineParser;
+import io.tenure.entry.MalformedLineException;
+import io.tenure.raft.Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads one pair of files and judges every line by the rules of DESIGN.md, D4. Changes nothing.
+ *
+ * <p>A record proves something only if its checksum is right for the checksum stored before it and for the line it points
+ * to. So proofs are local: one damaged line or record takes away no proof but its own and its successor's, and what later
+ * records say of the damaged one counts.
+ *
+ * <p>A record can be missing or torn although its line was forced and acknowledged, because the ack path forces the text
+ * only. Such a line is kept, without its tags. A record that is whole and does not fit its line says that the line is not
+ * what was written.
+ */
+final class SegmentScan {
+    /** What a scan tells as it goes. */
+    interface Findings {
+        /** A good entry. */
+        void entry(long index, Entry entry, boolean recordLost) throws IOException;
+
+        /** Rot; the scan goes on as far as it can unless this throws. */
+        void damage(long line, long index, String problem);
+    }
+
+    /**
+     * How a scan ended.
+     *
+     * @param good the entries that are kept
+     * @param lastTerm term of the last of them
+     * @param firstLost first slot without a good record, {@code good.count()} if there is none
+     * @param provenBytes bytes of the entries up to the mark
+     * @param torn why the text was cut, null if it was not
+     */
+    record Result(Segment good, long lastTerm, long firstLost, long provenBytes, String torn) {}
+
+    private final Segment start;
+    private final DiskFile text;
+    private final LineReader lines;
+    private final RecordReader records;
+    private final LineParser parser = new LineParser();
+    private final IndexRecord record = new IndexRecord();
+
+    private byte[] proofLine = new byte[1 << 12];
+    private Entry entry;
+
+    /**
+     * Prepares a scan.
+     *
+     * @param start where the pair starts; its counts are not looked at
+     */
+    SegmentScan(Segment start, DiskFile text, DiskFile index) throws IOException {
+        this.start = start;
+        this.text = text;
+        this.lines = new LineReader(text);
+        this.records = new RecordReader(index);
+    }
+
+    /** Slots of the index file: the number of entries, if it is whole. */
+    long slots() {
+        return records.slots();
+    }
+
+    /** The largest mark that a good record holds, 0 if none does. */
+    long provenMark() throws IOException {
+        long textSize = text.size();
+        long proven = 0;
+        long base = start.baseOffset();
+        int previous = start.baseChecksum();
+        for (long slot = 0; records.read(slot, record); slot++) {
+            if (slot == 0 && record.length() > 0) {
+                // Were an older pair lost, the records here would still prove it.
+                base = record.offset();
+            }
+            long position = record.offset() - base;
+            int length = record.length();
+            boolean lineThere =
+                    length > 0 && length <= LineFormat.LINE_BYTES_MAX && position >= 0 && position <= textSize - length;
+            if (record.mark() > proven && lineThere && isSealed(previous, position, length)) {
+                proven = record.mark();
+            }
+            previous = record.checksum();
+        }
+        return proven;
+    }
+
+    /** Reads a rolled pair: both files were forced, so whatever is not as it should be is damage. */
+    Result readRolled(long termBefore, Findings findings) throws IOException {
+        return read(Long.MAX_VALUE, true, termBefore, findings);
+    }
+
+    /**
+     * Reads the current pair.
+     *
+     * @param mark index up to which the text was forced
+     * @param termBefore term of the entry before the first
+     */
+    Result readCurrent(long mark, long termBefore, Findings findings) throws IOException {
+        return read(mark, false, termBefore, findings);
+    }
+
+    private Result read(long mark, boolean rolled, long termBefore, Findings findings) throws IOException {
+        Segment good = start.cutTo(0, 0, start.baseChecksum());
+        long term = termBefore;
+        long firstLost = Long.MAX_VALUE;
+        long provenBytes = 0;
+        boolean chained = true;
+        long markBefore = start.firstIndex() - 1;
+        String problem = null;
+        LineReader.Found found = lines.next();
+        while (found != LineReader.Found.END) {
+            long slot = good.count();
+            long index = start.firstIndex() + slot;
+            problem = found == LineReader.Found.BROKEN ? lines.problem() : parse(term);
+            Fit fit = problem == null ? fit(slot, index, chained, good.checksum(), markBefore) : Fit.CONTRADICTS;
+            if (problem == null) {
+                problem = problemOf(fit, rolled);
+            }
+            if (problem != null && index > mark) {
+                break;
+            }
+            if (problem == null) {
+                term = entry.term();
+                findings.entry(index, entry, fit == Fit.LOST);
+            } else {
+                findings.damage(slot + 1, index, problem);
+            }
+            if (found == LineReader.Found.BROKEN) {
+                break;
+            }
+            chained = records.read(slot, record) && record.length() != 0;
+            if (fit == Fit.GOOD) {
+                markBefore = record.mark();
+            } else {
+                firstLost = Math.min(firstLost, slot);
+            }
+            good = good.grownBy(1, lines.length(), chained ? record.checksum() : 0);
+            provenBytes = index <= mark ? good.textBytes() : provenBytes;
+            problem = null;
+            found = lines.next();
+        }
+        long next = good.lastIndex() + 1;
+        if (found == LineReader.Found.END && next <= (rolled ? start.firstIndex() + slots() - 1 : mark)) {
+            findings.damage(good.count() + 1, next, "the file ends before this line");
+        }
+        return new Result(good, term, Math.min(firstLost, good.count()), provenBytes, problem);
+    }
+
+    private static String problemOf(Fit fit, boolean rolled) {
+        return switch (fit) {
+            case GOOD -> null;
+            case LOST -> rolled ? "its record in the index is gone" : null;
+            case CONTRADICTS -> "the line is not what its record in the index was written for";
+        };
+    }
+
+    /** How a line and its record get along. */
+    private enum Fit {
+        GOOD,
+        /** There is no record, or only a part of one, or none that could be checked. */
+        LOST,
+        CONTRADICTS
+    }
+
+    /** Null if the line is good; leaves its entry, without tags, in {@link #entry}. */
+    private String parse(long termBefore) {
+        try {
+            parser.parse(lines.bytes(), lines.start(), lines.length());
+        } catch (MalformedLineException e) {
+            return e.getMessage();
+        }
+        entry = parser.entry(Entry.NO_SESSION, 0);
+        return entry.term() < termBefore
+                ? "its term " + entry.term() + " is below " + termBefore + ", the one before"
+                : null;
+    }
+
+    private Fit fit(long slot, long index, boolean chained, int previous, long markBefore) throws IOException {
+        if (!records.read(slot, record)) {
+            return Fit.LOST;
+        }
+        boolean fits = record.offset() == start.baseOffset() + lines.position()
+                && record.length() == lines.length()
+                && record.keyHash() == entry.keyHash()
+                && record.mark() <= index;
+        if (fits && chained && record.isSealed(previous, lines.bytes(), lines.start())) {
+            entry = parser.entry(record.session(), record.number());
+            return Fit.GOOD;
+        }
+        if (fits && !chained) {
+            return Fit.LOST;
+        }
+        boolean isWrite = entry.kind() == Entry.Kind.WRITE;
+        boolean sameLine = record.length() == lines.length();
+        boolean torn = record.length() == 0
+                || (sameLine && record.isTorn(previous, markBefore, lines.bytes(), lines.start(), isWrite, index));
+        return torn ? Fit.LOST : Fit.CONTRADICTS;
+    }
+
+    private boolean isSealed(int previous, long position, int length) throws IOException {
+        if (proofLine.length < length) {
+            proofLine = new byte[length * 2];
+        }
+        LineReader.readFully(text, position, ByteBuffer.wrap(proofLine, 0, length));
+        return record.isSealed(previous, proofLine, 0);
+    }
+}
