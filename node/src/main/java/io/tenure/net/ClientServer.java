@@ -80,10 +80,11 @@ public final class ClientServer {
         return listener.address();
     }
 
-    /** Stops listening and closes all connections; not to be called on the event loop. */
+    /** Stops listening and closes all connections, once; not to be called on the event loop. */
     public void close() {
         if (listener != null) {
             listener.close();
+            listener = null;
         }
     }
 

@@ -3,7 +3,6 @@ package io.tenure.net;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -13,7 +12,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.tenure.protocol.HostPort;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.Locale;
 
 /** A listening socket and the connections that came in by it. Not to be opened or closed on the event loop itself. */
 final class Listener {
@@ -58,19 +56,12 @@ final class Listener {
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            BindException failed =
-                    new BindException("can't listen on " + bind + " for " + who + ": " + reason(bound.cause()));
+            BindException failed = new BindException(
+                    "can't listen on " + bind + " for " + who + ": " + SocketErrors.inWords(bound.cause()));
             failed.initCause(bound.cause());
             throw failed;
         }
         return new Listener(accepted, bound.channel());
-    }
-
-    private static String reason(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        return message.toLowerCase(Locale.ROOT).contains("address already in use")
-                ? "the address is already in use"
-                : message;
     }
 
     /** Where it listens; tells the port chosen if 0 was asked for. */
@@ -80,9 +71,7 @@ final class Listener {
 
     /** Stops listening and closes what came in; returns when that is done. */
     void close() {
-        server.close()
-                .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE)
-                .awaitUninterruptibly();
+        server.close().awaitUninterruptibly();
         accepted.close().awaitUninterruptibly();
     }
 }

@@ -216,7 +216,7 @@ final class PeerLink {
         connecting = future.channel();
         future.addListener((ChannelFutureListener) attempted -> {
             if (!attempted.isSuccess()) {
-                failed(attempted.cause().getMessage());
+                failed(SocketErrors.inWords(attempted.cause()));
             }
         });
     }
@@ -320,7 +320,7 @@ final class PeerLink {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            problem = String.valueOf(cause.getMessage());
+            problem = SocketErrors.inWords(cause);
             close(ctx.channel());
         }
     }

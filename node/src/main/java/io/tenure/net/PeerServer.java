@@ -87,10 +87,11 @@ public final class PeerServer {
         return listener.address();
     }
 
-    /** Stops listening and closes all connections; not to be called on the event loop. */
+    /** Stops listening and closes all connections, once; not to be called on the event loop. */
     public void close() {
         if (listener != null) {
             listener.close();
+            listener = null;
         }
     }
 
