@@ -52,8 +52,10 @@ final class KnownPromises {
             known.term[at] = message.term();
             known.seq[at] = message.seq();
             known.time[at] = now;
-            known.millis[at] = message.leaseMillis();
+            known.millis[at] = 0;
         }
+        // Messages of one moment share a number; with strictLease the first of them may ask for nothing yet.
+        known.millis[at] = Math.max(known.millis[at], message.leaseMillis());
     }
 
     /** The length asked for by the message that a reply answers, in milliseconds; 0 if it is forgotten. */

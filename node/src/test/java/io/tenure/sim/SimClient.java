@@ -200,7 +200,7 @@ final class SimClient {
     private void complete(long number, Result result) {
         Open done = open.remove(number);
         world.story().mix(now(), number, id);
-        world.story().tellIfKept(now(), () -> "client " + id + ": " + what(done) + " -> " + result);
+        world.story().tellIfKept(now(), () -> "client " + id + ": " + what(done) + " -> " + what(result));
         String client = "c" + id;
         if (result instanceof Result.Written) {
             world.witness().reads().acknowledged(done.key, done.value);
@@ -244,7 +244,15 @@ final class SimClient {
         act();
     }
 
+    private static String what(Result result) {
+        if (result instanceof Result.Found found) {
+            String value = found.value() == null ? "nothing" : found.value().toStringUtf8();
+            return value + " by node " + found.node() + " in term " + found.term();
+        }
+        return result.toString();
+    }
+
     private static String what(Open each) {
-        return (each.isWrite ? "write " + each.value : "read") + " of " + each.key;
+        return (each.isWrite ? "write " + each.value : "read") + " of " + each.key.strip();
     }
 }

@@ -16,6 +16,9 @@ import java.util.random.RandomGenerator;
  * it. If the process dies before, then what lay after its death has not happened (see {@link SimInode}).
  */
 final class SimDisk {
+    /** Marks the messages of errors that were ordered. */
+    static final String SIMULATED = "(simulated)";
+
     private final Timeline timeline;
     private final RandomGenerator random;
     private final DiskPace pace;
@@ -244,7 +247,7 @@ final class SimDisk {
             checkAlive();
             long begin = endNanos();
             cursor = pace.endOfForce(begin);
-            folder(path).force(begin, cursor);
+            folder(path).force(timeline.now(), begin, cursor);
             count(begin, cursor);
         }
 
@@ -313,11 +316,11 @@ final class SimDisk {
             if (fails) {
                 inode.failForce(begin, cursor);
             } else {
-                inode.force(begin, cursor);
+                inode.force(timeline.now(), begin, cursor);
             }
             count(begin, cursor);
             if (fails) {
-                throw new IOException(path + ": input/output error (simulated)");
+                throw new IOException(path + ": input/output error " + SIMULATED);
             }
         }
 

@@ -72,6 +72,25 @@ class SimDiskTest {
     }
 
     @Test
+    void aProcessMayBeFarAheadOfThePresent() throws IOException {
+        DiskFile file = createForced("f", "A");
+        disk.pace().stallUntil(timeline.now() + 1_000_000_000L);
+        for (String letter : List.of("B", "C", "D")) {
+            DiskFile temporary = process.open("tmp");
+            temporary.write(0, bytes(letter));
+            temporary.force();
+            process.rename("tmp", "f");
+            process.forceFolder("");
+            file.write(1, bytes(letter));
+            file.force();
+        }
+        timeline.runUntil(timeline.now() + 500_000_000L);
+        assertThat(disk.durableContent("f")).isEqualTo("A".getBytes(UTF_8));
+        disk.onPowerLoss(0);
+        assertThat(contentAfterRestart("f")).isEqualTo("A");
+    }
+
+    @Test
     void aProcessThatDiesHasIssuedNothingAfterItsDeath() throws IOException {
         DiskFile file = createForced("f", "A");
         file.write(1, bytes("B"));

@@ -46,8 +46,8 @@ final class SimFolder {
         change(new Change(Kind.RENAME, time, time, name, newName, current.get(name)));
     }
 
-    void force(long time, long end) {
-        settle(time);
+    void force(long now, long time, long end) {
+        settle(now);
         pending.add(new Change(Kind.FORCE, time, end, null, null, null));
     }
 

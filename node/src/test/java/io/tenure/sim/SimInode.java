@@ -69,9 +69,9 @@ final class SimInode {
         change(new Change(Kind.TRUNCATE, time, time, size, null));
     }
 
-    /** Forces everything issued so far; it is on the platter at {@code end}. */
-    void force(long time, long end) {
-        settle(time);
+    /** Forces everything issued so far; it is on the platter at {@code end}. A process may be ahead of the present. */
+    void force(long now, long time, long end) {
+        settle(now);
         pending.add(new Change(Kind.FORCE, time, end, 0, null));
     }
 

@@ -4,8 +4,10 @@ import io.tenure.history.History;
 import io.tenure.history.Linearizability;
 import io.tenure.history.Operation;
 import io.tenure.history.Verdict;
+import io.tenure.journal.JournalException;
 import io.tenure.journal.JournalFailure;
 import io.tenure.raft.Role;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -173,7 +175,10 @@ final class World {
         SimProcess process;
         try {
             process = new SimProcess(this, node, node.settings, random.split());
-        } catch (JournalFailure e) {
+        } catch (JournalFailure | JournalException e) {
+            if (!isSimulated(e)) {
+                throw e;
+            }
             story.tell(timeline.now(), node + " could not start: " + e.getMessage());
             node.disk.onProcessDeath();
             timeline.in(50 * MILLI, () -> start(id));
@@ -189,6 +194,15 @@ final class World {
                         node + " is back with " + node.log.lastIndex() + " entries in term " + node.raft.currentTerm());
             }
         });
+    }
+
+    private static boolean isSimulated(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof IOException && each.getMessage().contains(SimDisk.SIMULATED)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Ends a process at once, and with {@code power} what its disk has not forced; starts another one after a while. */
