@@ -35,6 +35,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -153,7 +154,8 @@ final class LayersTest {
                 .that()
                 .resideInAPackage(ENTRY)
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(ENTRY, "net.openhft.chronicle..", "java..")));
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(ENTRY, RAFT, "net.openhft.chronicle..", "org.agrona..", "java..")));
     }
 
     @Test
@@ -238,9 +240,16 @@ final class LayersTest {
                 || (constructs && assignableTo(ExecutorService.class).test(owner))
                 || owner.isEquivalentTo(ForkJoinPool.class)
                 || (owner.isEquivalentTo(CompletableFuture.class)
-                        && target.getName().endsWith("Async"))
+                        && target.getName().endsWith("Async")
+                        && !takesExecutor(target))
                 || ((constructs || starts) && assignableTo(Thread.class).test(owner))
                 || (starts && owner.getName().equals("org.agrona.concurrent.AgentRunner"));
+    }
+
+    /** Who is given an executor starts no thread of its own. */
+    private static boolean takesExecutor(AccessTarget target) {
+        return target instanceof AccessTarget.CodeUnitAccessTarget code
+                && code.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Executor.class));
     }
 
     private static DescribedPredicate<JavaAccess<?>> target(String description, Predicate<AccessTarget> matches) {

@@ -89,8 +89,11 @@ public final class NettyStageRunner implements Doorbell {
         // Before the work: what is put in from now on rings again.
         rung.set(false);
         try {
-            stage.doWork();
-            wakeAt(stage.wakeAtNanos());
+            if (stage.doWork() > 0) {
+                ring();
+            } else {
+                wakeAt(stage.wakeAtNanos());
+            }
         } catch (Exception | Error e) {
             fail(e);
         }

@@ -93,7 +93,10 @@ final class RaftAgent implements Stage {
     /** Whether a turn has work right away; a consumer that has no room rings when it has some again. */
     private boolean somethingWaits() {
         boolean clientsWait = !rings.clients().isEmpty() && downstreamHasRoom();
-        return clientsWait || !rings.peers().isEmpty() || !rings.completions().isEmpty();
+        return clientsWait
+                || !inputs.isEmpty()
+                || !rings.peers().isEmpty()
+                || !rings.completions().isEmpty();
     }
 
     private void takeInputs() {
@@ -168,7 +171,7 @@ final class RaftAgent implements Stage {
         }
         for (Output.Fetch fetch : output.fetches()) {
             if (!rings.fetches().offer(fetch)) {
-                throw new IllegalStateException("more fetches than peers");
+                inputs.add(new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.of()));
             }
         }
         for (Event event : output.events()) {

@@ -41,10 +41,20 @@ final class StageThread implements Doorbell {
     }
 
     /** Lets the stage finish the turn it is in, closes it on its thread, and waits for that. */
-    void close() throws InterruptedException {
+    void close() {
         closing = true;
         ring();
-        thread.join();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {

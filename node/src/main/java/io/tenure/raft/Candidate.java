@@ -72,12 +72,15 @@ final class Candidate implements RoleState {
 
     /** Counts a vote of this term; whether a majority has voted. The answer itself proves its sender's lease stopped. */
     boolean onVoteReply(int from, Message.RequestVoteReply reply) {
+        if (preVote) {
+            return false; // of an election that this node has given up
+        }
         wait.heardFrom(from);
         if (reply.granted()) {
             wait.merge(node.now, reply.oldLeases());
             votes.add(from);
         }
-        return !preVote && hasMajority();
+        return hasMajority();
     }
 
     /** Counts the own vote once it is durable; whether a majority has voted. */

@@ -10,6 +10,9 @@ import java.util.List;
  * number, so an index that was truncated and written again is never taken for durable by mistake.
  */
 final class Durability {
+    /** Messages that wait for the hard state; more are lost, as they may be on any network. */
+    private static final int HELD_MAX = 1024;
+
     /** A write taken by the journal; {@code lastIndex} shrinks when its entries are truncated. */
     private static final class Outstanding {
         private final long seq;
@@ -117,7 +120,7 @@ final class Durability {
         Output.Send send = new Output.Send(to, message);
         if (isHardStateDurable()) {
             output.messages.add(send);
-        } else {
+        } else if (held.size() < HELD_MAX) {
             held.add(new Held(hardStateSeq, send));
         }
     }

@@ -129,13 +129,21 @@ final class Leader implements RoleState {
     /** Entries that only the disk held, for a follower that lags. */
     void onFetched(int peer, long firstIndex, List<Entry> entries) {
         Progress follower = progressOf(peer);
-        if (!follower.isFetching() || firstIndex != follower.nextIndex()) {
-            return;
+        List<Entry> held = heldOf(firstIndex, entries);
+        if (follower.onFetched(firstIndex, !held.isEmpty())) {
+            send(follower, held);
         }
-        follower.onFetched();
-        if (!entries.isEmpty()) {
-            send(follower, entries);
+    }
+
+    /** Those that this log still holds: the fetch may be an earlier leadership's, and its tail have been replaced since. */
+    private List<Entry> heldOf(long firstIndex, List<Entry> entries) {
+        int count = 0;
+        while (count < entries.size()
+                && node.log.holds(
+                        new EntryId(firstIndex + count, entries.get(count).term()))) {
+            count++;
         }
+        return entries.subList(0, count);
     }
 
     /** Whether leadership must end now, and why; null if it goes on (LEASE.md, 3.6 tick). */
@@ -153,6 +161,7 @@ final class Leader implements RoleState {
         if (!waiting) {
             advanceCommit();
         }
+        reads.onQuorum(lease.quorumSeq(), node.output);
         boolean round = reads.needsRound() && ownCommitted;
         if (round) {
             reads.startRound(lease.newSeq(node.now), node.commitIndex());
@@ -165,7 +174,9 @@ final class Leader implements RoleState {
                 replicate(follower);
             }
         }
-        reads.onQuorum(lease.quorumSeq(), node.output);
+        if (progress.length == 0) {
+            reads.onQuorum(lease.quorumSeq(), node.output);
+        }
         proveIdleDisk();
     }
 
@@ -237,7 +248,7 @@ final class Leader implements RoleState {
         boolean sent = false;
         while (follower.nextIndex() <= node.log.lastIndex() && follower.maySend()) {
             if (follower.nextIndex() < node.log.firstInWindow()) {
-                follower.onFetch();
+                follower.onFetch(follower.nextIndex());
                 node.output.fetches.add(
                         new Output.Fetch(follower.peer, follower.nextIndex(), parameters.batchBytesMax()));
                 break;
@@ -273,10 +284,11 @@ final class Leader implements RoleState {
 
     /** An idle leader proves its disk once per election timeout (DESIGN.md, D11). */
     private void proveIdleDisk() {
+        if (node.durability.isIdle() && node.now - diskProofDueNanos >= 0) {
+            node.durability.prove(node.now, node.hardState());
+        }
         if (!node.durability.isIdle()) {
             diskProofDueNanos = node.now + parameters.electionTimeoutMaxNanos();
-        } else if (node.now - diskProofDueNanos >= 0) {
-            node.durability.prove(node.now, node.hardState());
         }
     }
 
@@ -319,12 +331,12 @@ final class Leader implements RoleState {
         return followers;
     }
 
-    /** Since when no majority has renewed. */
+    /** Since when no majority has renewed; while no promise is asked for, since when none has answered. */
     private long leaseBaseNanos() {
-        if (!noOpAppended) {
-            return node.now;
-        }
-        return Math.max(lease.quorumSendNanos(node.now, askedSinceNanos), askedSinceNanos);
+        long renewed = noOpAppended
+                ? lease.quorumSendNanos(node.now, askedSinceNanos)
+                : lease.quorumContactNanos(askedSinceNanos);
+        return Math.max(renewed, askedSinceNanos);
     }
 
     private long leaseLengthNanos() {

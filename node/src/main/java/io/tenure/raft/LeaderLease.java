@@ -65,6 +65,12 @@ final class LeaderLease {
         return Quorum.reached(ackSeq);
     }
 
+    /** Send time of the newest message that a majority has answered, promise or not; {@code none} if there is none. */
+    long quorumContactNanos(long none) {
+        long answered = quorumSeq();
+        return answered > 0 && sentSeq[slot(answered)] == answered ? sentNanos[slot(answered)] : none;
+    }
+
     /** Send time of the majority-th newest promise, this node's own being now; or {@code none} if there is none. */
     long quorumSendNanos(long now, long none) {
         ackSendNanos[selfSlot] = now;

@@ -43,6 +43,10 @@ final class NodeState {
         for (long index = commitIndex + 1; index <= log.lastIndex(); index++) {
             uncommittedBytes += log.entry(index).length();
         }
+        // The journal writes entries before the hard state: a crash in between leaves a term that only the log knows.
+        if (log.last().term() > term()) {
+            enterTerm(log.last().term());
+        }
     }
 
     long term() {

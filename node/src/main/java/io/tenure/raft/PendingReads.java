@@ -10,6 +10,9 @@ import java.util.List;
  * used again (LEASE.md 4, #26).
  */
 final class PendingReads {
+    /** Rounds under way at once; reads that come meanwhile share the next one. Bounds how fast numbers are used up. */
+    private static final int ROUNDS_MAX = 64;
+
     private record Round(long seq, long readIndex, List<Long> tickets) {}
 
     private final ArrayDeque<Round> rounds = new ArrayDeque<>();
@@ -25,9 +28,9 @@ final class PendingReads {
         return size;
     }
 
-    /** Whether reads wait for a round to begin. */
+    /** Whether reads wait for a round to begin, and one may. */
     boolean needsRound() {
-        return !waiting.isEmpty();
+        return !waiting.isEmpty() && rounds.size() < ROUNDS_MAX;
     }
 
     /** All waiting reads join a round; {@code seq} is begun after they arrived. */

@@ -20,7 +20,10 @@ final class Progress {
     private long nextIndex;
     private boolean probing = true;
     private boolean probeSent;
-    private boolean fetching;
+    /** First index of the entries that are being read from disk, 0 if none are. */
+    private long fetchIndex;
+
+    private boolean fetchFailed;
 
     Progress(int peer, int slot, long nextIndex, long inflightBytesMax) {
         this.peer = peer;
@@ -38,13 +41,9 @@ final class Progress {
         return nextIndex;
     }
 
-    boolean isFetching() {
-        return fetching;
-    }
-
     /** Whether entries may be sent now. */
     boolean maySend() {
-        if (fetching || (probing && probeSent)) {
+        if (fetchIndex > 0 || fetchFailed || (probing && probeSent)) {
             return false;
         }
         return inflight.size() < INFLIGHT_MESSAGES_MAX && inflightBytes < inflightBytesMax;
@@ -61,17 +60,28 @@ final class Progress {
         inflightBytes += bytes;
     }
 
-    /** A heartbeat is due: an unanswered probe may have been lost and is sent again. */
+    /** A heartbeat is due: an unanswered probe may have been lost and is sent again, a fetch that failed is repeated. */
     void onHeartbeat() {
         probeSent = false;
+        fetchFailed = false;
     }
 
-    void onFetch() {
-        fetching = true;
+    /** Entries from {@code index} on are being read from disk; until they come, no others are sent. */
+    void onFetch(long index) {
+        fetchIndex = index;
     }
 
-    void onFetched() {
-        fetching = false;
+    /**
+     * The disk answered; whether the entries from {@code index} on are what is to be sent now. They are not if the follower
+     * turned out to need others since. If there were none, the next heartbeat asks again.
+     */
+    boolean onFetched(long index, boolean found) {
+        if (index != fetchIndex) {
+            return false;
+        }
+        fetchIndex = 0;
+        fetchFailed = !found;
+        return found && index == nextIndex && maySend();
     }
 
     /** The follower's log is this one up to {@code received}, and durable there up to {@code match}. */
@@ -87,9 +97,15 @@ final class Progress {
         probeSent = false;
     }
 
-    /** The logs do not meet where assumed; they may at {@code commonIndex}. Never below what is known to match. */
+    /**
+     * The logs do not meet where assumed; they may at {@code commonIndex}. Never below what is known to match. One loss makes
+     * the follower reject all that was in flight behind it: what a probe has already taken into account is not news.
+     */
     void onReject(long commonIndex) {
-        probeFrom(Math.min(nextIndex, commonIndex + 1));
+        long index = Math.max(matchIndex, commonIndex) + 1;
+        if (!probing || index < nextIndex) {
+            probeFrom(Math.min(nextIndex, index));
+        }
     }
 
     /** What was in flight may be lost. */
@@ -101,7 +117,6 @@ final class Progress {
         nextIndex = Math.max(matchIndex + 1, index);
         probing = true;
         probeSent = false;
-        fetching = false;
         inflight.clear();
         inflightBytes = 0;
     }

@@ -174,12 +174,15 @@ public final class Raft {
         }
         adoptTerm(request.term());
         boolean granted = request.term() == node.term()
-                && role instanceof Follower
                 && (node.votedFor() == HardState.NO_VOTE || node.votedFor() == from)
                 && request.last().isAtLeastAsUpToDateAs(node.log.last());
         if (granted) {
             node.voteFor(from);
-            ((Follower) role).resetElectionTimer();
+            if (role instanceof Follower follower) {
+                follower.resetElectionTimer();
+            } else {
+                role = new Follower(node); // was asking for pre-votes: whoever stands or leads has voted for itself
+            }
         }
         node.event(granted ? Event.Kind.VOTE_GRANTED : Event.Kind.VOTE_DENIED, from, request.term());
         answer(from, request, granted);

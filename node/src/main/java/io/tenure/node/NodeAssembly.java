@@ -1,0 +1,219 @@
+package io.tenure.node;
+
+import io.tenure.entry.KeyHash;
+import io.tenure.entry.LineEncoder;
+import io.tenure.handoff.ApplyBatch;
+import io.tenure.handoff.Bell;
+import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.NodeStatus;
+import io.tenure.handoff.Reply;
+import io.tenure.handoff.Stage;
+import io.tenure.journal.Identity;
+import io.tenure.journal.Journal;
+import io.tenure.journal.JournalLimits;
+import io.tenure.journal.LogAgent;
+import io.tenure.journal.Recovery;
+import io.tenure.net.ClientGateway;
+import io.tenure.net.ClusterView;
+import io.tenure.net.GatewayLimits;
+import io.tenure.net.GatewaySeams;
+import io.tenure.net.LeaseRead;
+import io.tenure.net.NodeIdentity;
+import io.tenure.protocol.HostPort;
+import io.tenure.protocol.Limits;
+import io.tenure.raft.Input;
+import io.tenure.raft.Lease;
+import io.tenure.raft.Output;
+import io.tenure.raft.Persist;
+import io.tenure.raft.Raft;
+import io.tenure.raft.Recovered;
+import io.tenure.store.Applier;
+import io.tenure.store.SessionTable;
+import io.tenure.store.StateMachine;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+/**
+ * One node, put together: recovers its folder, makes its stages and what lies between them. Starts no thread and opens no
+ * port: production and simulation give the stages their turns, each in its own way, and share everything here.
+ */
+final class NodeAssembly {
+    /** A stage and the bell that asks for its turn. */
+    record Part(Stage stage, Bell bell) {}
+
+    private final Bell raftBell = new Bell();
+    private final Bell logBell = new Bell();
+    private final Bell applierBell = new Bell();
+    private final Bell gatewayBell = new Bell();
+    private final Bell dumpBell = new Bell();
+
+    private final NodeIdentity identity;
+    private final StateMachine store = new StateMachine();
+    private final AtomicReference<Lease> lease = new AtomicReference<>();
+    private final AtomicReference<NodeStatus> status = new AtomicReference<>();
+    private final AtomicLong persistedSeq = new AtomicLong();
+    private final AtomicLong commitIndex = new AtomicLong();
+
+    private final Journal journal;
+    private final RaftAgent raftAgent;
+    private final LogAgent logAgent;
+    private final Applier applier;
+    private final ClientGateway gateway;
+    private final Dump dump;
+
+    /**
+     * Recovers the node's folder and makes its stages.
+     *
+     * @throws io.tenure.journal.JournalException if the folder can't be used; the message says what to do
+     */
+    NodeAssembly(Settings settings, Seams seams) {
+        SettingsLimits limits = settings.limits();
+        dump = new Dump(settings, seams.disk(), seams.clock(), dumpBell);
+        Inbox<Reply> replies = new Inbox<>(RaftRings.REPLIES_MAX, gatewayBell, raftBell);
+        Inbox<ApplyBatch> batches = new Inbox<>(RaftRings.APPLY_BATCHES_MAX, applierBell, raftBell);
+        applier = new Applier(store, batches, replies, dump);
+        SessionTable sessions = new SessionTable(limits.sessionsMax(), limits.requestWindow());
+        journal = Journal.open(
+                seams.disk(),
+                settings.nodeFolder(),
+                new Identity(settings.clusterId(), settings.nodeId()),
+                new JournalLimits(limits.segmentBytes(), limits.logWindowBytesMax()),
+                seams.random(),
+                (index, entry, committed, tagLost) -> {
+                    sessions.onAppend(index, entry);
+                    if (committed) {
+                        sessions.onCommit(index);
+                        applier.replay(index, entry);
+                    }
+                });
+        Recovery recovery = journal.recovery();
+        sessions.onTagsLost(recovery.tagsLostUpTo());
+        commitIndex.set(recovery.commitIndex());
+        identity =
+                new NodeIdentity(settings.clusterId(), settings.nodeId(), recovery.incarnation(), recovery.bootCount());
+
+        Inbox<Input.Receive> peers = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, raftBell);
+        Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
+        Inbox<Persist> persists = new Inbox<>(RaftRings.PERSISTS_MAX, logBell, raftBell);
+        Inbox<Output.Fetch> fetches = new Inbox<>(RaftRings.FETCHES_MAX, logBell);
+        ClientRing clients = new ClientRing(limits.clientRingBytes(), Limits.KEY_BYTES_MAX + limits.valueBytesMax());
+        RaftRings rings = new RaftRings(
+                peers,
+                clients,
+                completions,
+                persistedSeq,
+                persists,
+                fetches,
+                seams.links().connect(identity, peers, completions),
+                batches,
+                replies,
+                lease,
+                status,
+                commitIndex);
+        Raft raft = new Raft(
+                settings.toParameters(),
+                new Recovered(recovery.hardState(), recovery.commitIndex(), recovery.log()),
+                LineEncoder::noOp,
+                seams.random(),
+                seams.clock().nanoTime());
+        raftAgent = new RaftAgent(raft, sessions, seams.clock(), rings, dump);
+        logAgent = new LogAgent(
+                journal,
+                seams.clock(),
+                persists,
+                fetches,
+                commitIndex::get,
+                seq -> {
+                    persistedSeq.set(seq);
+                    raftBell.ring();
+                },
+                fetched -> offerCompletion(completions, fetched));
+        gateway = gateway(settings, seams, clients, replies);
+    }
+
+    private ClientGateway gateway(Settings settings, Seams seams, ClientRing clients, Inbox<Reply> replies) {
+        SettingsLimits limits = settings.limits();
+        return new ClientGateway(
+                new ClusterView(settings.clusterId(), settings.nodeId(), addresses(settings, Settings.Member::client)),
+                new LeaseRead(lease::get, store, seams.clock(), KeyHash::of),
+                new GatewaySeams(clients, raftBell, replies, status::get, store, seams.clock()),
+                new GatewayLimits(
+                        limits.valueBytesMax(),
+                        limits.outstandingRequestsMax(),
+                        limits.outstandingPerConnectionMax(),
+                        limits.requestWindow()),
+                dump);
+    }
+
+    NodeIdentity identity() {
+        return identity;
+    }
+
+    ClientGateway gateway() {
+        return gateway;
+    }
+
+    StateMachine store() {
+        return store;
+    }
+
+    /** The core; to look at from the raft agent's thread, or from a simulator. */
+    Raft raft() {
+        return raftAgent.raft();
+    }
+
+    /** The lease as readers see it. */
+    AtomicReference<Lease> lease() {
+        return lease;
+    }
+
+    /** How the node sees itself. */
+    AtomicReference<NodeStatus> status() {
+        return status;
+    }
+
+    Part raftStage() {
+        return new Part(raftAgent, raftBell);
+    }
+
+    Part applierStage() {
+        return new Part(applier, applierBell);
+    }
+
+    Part gatewayStage() {
+        return new Part(gateway, gatewayBell);
+    }
+
+    /** Owns the disk, and closes the journal at its end. */
+    Part logStage() {
+        return new Part(logAgent, logBell);
+    }
+
+    /** Writes {@code dump.txt}. */
+    Part dumpStage() {
+        return new Part(dump, dumpBell);
+    }
+
+    /** All stages. */
+    List<Part> stages() {
+        return List.of(logStage(), dumpStage(), applierStage(), gatewayStage(), raftStage());
+    }
+
+    /** One address of each member, by id. */
+    static SortedMap<Integer, HostPort> addresses(Settings settings, Function<Settings.Member, HostPort> which) {
+        SortedMap<Integer, HostPort> addresses = new TreeMap<>();
+        settings.members().forEach(member -> addresses.put(member.id(), which.apply(member)));
+        return addresses;
+    }
+
+    private static void offerCompletion(Inbox<Input> completions, Input completion) {
+        if (!completions.offer(completion)) {
+            throw new IllegalStateException("more completions than requests for them");
+        }
+    }
+}
