@@ -43,8 +43,9 @@ class CheckHistoryTest {
         assertThat(HistoryFile.parse("{\"key\":\"k1\",\"op\":\"write\",\"value\":\"c1-7\",\"invoke\":10,\"return\":25,"
                         + "\"outcome\":\"ok\",\"client\":\"c1\"}"))
                 .isEqualTo(Operation.write("c1", "k1", "c1-7", 10, 25));
-        assertThat(HistoryFile.parse("{\"key\":\"k1\",\"op\":\"write\",\"value\":\"c1-7\",\"invoke\":10,\"return\":null,"
-                        + "\"outcome\":\"unknown\",\"client\":\"c1\"}"))
+        assertThat(HistoryFile.parse(
+                        "{\"key\":\"k1\",\"op\":\"write\",\"value\":\"c1-7\",\"invoke\":10,\"return\":null,"
+                                + "\"outcome\":\"unknown\",\"client\":\"c1\"}"))
                 .isEqualTo(Operation.unknownWrite("c1", "k1", "c1-7", 10));
     }
 

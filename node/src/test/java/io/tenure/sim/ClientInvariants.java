@@ -61,7 +61,9 @@ final class ClientInvariants {
     /** What a client is told is visible to every reader of that node by then (DESIGN.md, D7). */
     static final class VisibleBeforeAnswer extends Invariant {
         void onAnswer(SimNode node, ClientRequest request, ClientReply reply) {
-            if (request.hasSet() && reply.getOutcome() == Outcome.DONE && node.store.appliedIndex() < reply.getIndex()) {
+            if (request.hasSet()
+                    && reply.getOutcome() == Outcome.DONE
+                    && node.store.appliedIndex() < reply.getIndex()) {
                 throw broken(node + " acknowledged entry " + reply.getIndex() + " with only "
                         + node.store.appliedIndex() + " applied");
             }

@@ -20,8 +20,10 @@ final class EndState {
             if (first == null) {
                 first = text;
             } else if (!Arrays.equals(first, text)) {
-                throw new Violation("LogsConverge", "the logs of " + nodes.get(0) + " and " + node + " differ, at byte "
-                        + Arrays.mismatch(first, text) + " of " + first.length + " and " + text.length);
+                throw new Violation(
+                        "LogsConverge",
+                        "the logs of " + nodes.get(0) + " and " + node + " differ, at byte "
+                                + Arrays.mismatch(first, text) + " of " + first.length + " and " + text.length);
             }
         }
     }

@@ -19,6 +19,7 @@ final class KnownPromises {
         private static final int REMEMBERED = 512;
         /** By number, modulo the length. */
         private final long[] term = new long[REMEMBERED];
+
         private final long[] seq = new long[REMEMBERED];
         private final long[] time = new long[REMEMBERED];
         private final long[] millis = new long[REMEMBERED];

@@ -1,15 +1,11 @@
 package io.tenure.sim;
 
-import io.tenure.raft.Entry;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Message;
 import io.tenure.raft.OldLease;
 import io.tenure.raft.Role;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What the lease argument promises (LEASE.md, 3.12). Durations on a node's clock are turned into real time with the worst

@@ -166,12 +166,17 @@ final class Nemesis {
         long down = drawDowntime();
         tell("node " + node + " will crash at its disk's operation " + k + " from now");
         SimProcess process = world.process(node);
-        world.nodes().get(node).disk.doomOperation(k, time -> world.timeline().at(time, () -> {
-            SimProcess current = world.process(node);
-            if (current != null && (current == process || process == null)) {
-                world.crash(node, power, down);
-            }
-        }));
+        world.nodes()
+                .get(node)
+                .disk
+                .doomOperation(
+                        k,
+                        time -> world.timeline().at(time, () -> {
+                            SimProcess current = world.process(node);
+                            if (current != null && (current == process || process == null)) {
+                                world.crash(node, power, down);
+                            }
+                        }));
     }
 
     private void failForce(int node) {
@@ -211,7 +216,8 @@ final class Nemesis {
             node.disk.pace().slowDown(random.nextBoolean() ? 1 : 1 + random.nextInt(40));
             return;
         }
-        double rate = 1 + scenario.clockDrift * (random.nextInt(3) == 0 ? random.nextInt(3) - 1 : 2 * random.nextDouble() - 1);
+        double rate = 1
+                + scenario.clockDrift * (random.nextInt(3) == 0 ? random.nextInt(3) - 1 : 2 * random.nextDouble() - 1);
         tell("the clock of node " + id + " runs at " + rate);
         node.clock.changeRate(rate);
         if (world.process(id) != null && world.process(id).isServing()) {

@@ -245,7 +245,8 @@ final class RaftInvariants {
 
         @Override
         void onTurn(SimNode node, long firstChanged) {
-            if (firstChanged <= node.log.lastIndex() || firstChanged <= byIndex.get(node.id).size()) {
+            if (firstChanged <= node.log.lastIndex()
+                    || firstChanged <= byIndex.get(node.id).size()) {
                 check(node, firstChanged);
             }
         }

@@ -49,7 +49,8 @@ final class Scenario {
         boolean mixed = random.nextInt(3) > 0;
         int common = drawLease(random);
         for (int i = 0; i < this.nodes; i++) {
-            clockRates[i] = 1 + clockDrift * (random.nextInt(4) == 0 ? random.nextInt(3) - 1 : 2 * random.nextDouble() - 1);
+            clockRates[i] =
+                    1 + clockDrift * (random.nextInt(4) == 0 ? random.nextInt(3) - 1 : 2 * random.nextDouble() - 1);
             leaseMillis[i] = mixed ? drawLease(random) : common;
         }
         strictLease = random.nextInt(6) == 0;
@@ -124,7 +125,9 @@ final class Scenario {
             text.append(", logWindowBytesMax: ").append(1 + random.nextInt(8)).append("KiB");
         }
         if (random.nextInt(3) == 0) {
-            text.append(", batchBytesMax: 1KiB, inflightBytesMax: ").append(1 + random.nextInt(16)).append("KiB");
+            text.append(", batchBytesMax: 1KiB, inflightBytesMax: ")
+                    .append(1 + random.nextInt(16))
+                    .append("KiB");
         }
         if (tagsMatter) {
             text.append(", requestWindow: ").append(8 << random.nextInt(6));

@@ -124,8 +124,8 @@ final class SimClient {
     void act() {
         for (Action action : logic.takeActions()) {
             if (action instanceof Action.Connect connect) {
-                int node = Integer.parseInt(
-                        connect.address().substring("node".length(), connect.address().indexOf(':')));
+                int node = Integer.parseInt(connect.address()
+                        .substring("node".length(), connect.address().indexOf(':')));
                 SimLink link = new SimLink(world, this, connect.connection(), node, random);
                 links.put(connect.connection(), link);
                 link.connect();
@@ -181,10 +181,7 @@ final class SimClient {
 
     private void read() {
         submitRead(
-                key(random.nextInt(world.scenario().keys)),
-                random.nextInt(6) == 0
-                        ? ReadMode.QUORUM
-                        : ReadMode.LEASE);
+                key(random.nextInt(world.scenario().keys)), random.nextInt(6) == 0 ? ReadMode.QUORUM : ReadMode.LEASE);
     }
 
     private void submitRead(String key, ReadMode mode) {

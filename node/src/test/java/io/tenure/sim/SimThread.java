@@ -72,7 +72,8 @@ final class SimThread {
     }
 
     private void schedule() {
-        long latency = random.nextInt(200) == 0 ? random.nextLong(HICCUP_NANOS_MAX) : random.nextLong(LATENCY_NANOS_MAX);
+        long latency =
+                random.nextInt(200) == 0 ? random.nextLong(HICCUP_NANOS_MAX) : random.nextLong(LATENCY_NANOS_MAX);
         long time = Math.max(Math.max(timeline.now(), busyUntil), process.pausedUntil()) + latency;
         turn = timeline.at(time, this::onTurnDue);
     }

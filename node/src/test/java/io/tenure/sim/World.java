@@ -87,12 +87,14 @@ final class World {
             }
         }
         long healed = timeline.now();
-        long allowed = MILLI * (4L * scenario.electionMillisMax + 2 * scenario.leaseMillisMax()) + 2 * SECOND
+        long allowed = MILLI * (4L * scenario.electionMillisMax + 2 * scenario.leaseMillisMax())
+                + 2 * SECOND
                 + 2 * scenario.attemptNanos;
         timeline.runUntil(healed + allowed);
         if (progressAt == Timeline.NEVER) {
-            throw new Violation("Progress", "no write was acknowledged within " + allowed / MILLI
-                    + " ms after all faults were over");
+            throw new Violation(
+                    "Progress",
+                    "no write was acknowledged within " + allowed / MILLI + " ms after all faults were over");
         }
         clients.forEach(SimClient::finish);
         timeline.runUntil(timeline.now() + 3 * SECOND);
