@@ -155,13 +155,15 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Notes in {@code metadata.txt} that entries up to here are committed, as far as they are in this journal.
+     * Notes in {@code metadata.txt} that entries up to here are committed, as far as they are in this journal. Their index
+     * records are forced before, so that recovery need not write those again.
      *
      * @param commitIndex about this log: no write that the commit index takes for done may still wait
      */
     public void noteCommit(long commitIndex) {
         long committed = Math.min(commitIndex, forcedIndex);
         if (committed > metadata.committed()) {
+            forceIndex();
             start();
             try {
                 metadata = metadataFiles.note(metadata.withCommitted(committed));

@@ -92,7 +92,7 @@ final class Opening {
             repairText(result, text);
             Segment active = result.good();
             if (result.firstLost() == active.count()) {
-                repairIndex(active, mark, index);
+                repairIndex(active, index);
             } else {
                 index.close();
                 index = null;
@@ -202,10 +202,12 @@ final class Opening {
         text.force();
     }
 
-    private static void repairIndex(Segment active, long mark, DiskFile index) throws IOException {
+    /** The mark is about the text only; of the index, what the noted commit covers is known to be forced. */
+    private void repairIndex(Segment active, DiskFile index) throws IOException {
         long end = active.count() * IndexRecord.LENGTH;
+        long forcedCount = Math.max(0, metadata.committed() - active.firstIndex() + 1);
         index.truncate(end);
-        rewrite(index, Math.min(end, (mark - active.firstIndex() + 1) * IndexRecord.LENGTH), end);
+        rewrite(index, Math.min(end, forcedCount * IndexRecord.LENGTH), end);
         index.force();
     }
 

@@ -3,7 +3,6 @@ package io.tenure.net;
 import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Reply;
 import io.tenure.handoff.Stage;
-import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.GetRequest;
 import io.tenure.protocol.proto.ReadMode;
@@ -33,7 +32,6 @@ public final class ClientGateway implements Stage {
     private final ArrayDeque<Client> paused = new ArrayDeque<>();
     private final List<Client> answered = new ArrayList<>();
     private final Consumer<Reply> onReply = this::onReply;
-    private boolean moreReplies;
 
     /** A connected client. Made by {@link #connect}. */
     public static final class Client {
@@ -41,7 +39,6 @@ public final class ClientGateway implements Stage {
         private boolean closed;
         private boolean isPaused;
         private boolean isAnswered;
-        int firstSlot = -1;
         int tickets;
 
         private Client(ClientConnection connection) {
@@ -70,18 +67,19 @@ public final class ClientGateway implements Stage {
         return new Client(connection);
     }
 
-    /** A client is gone: nobody waits for what it asked. What the core has of it may still take effect. */
+    /**
+     * A client is gone: what comes for it is thrown away. What the core has of it may still take effect, and counts as
+     * under way until the core has answered.
+     */
     public void disconnect(Client client) {
         if (client.closed) {
             return;
         }
         client.closed = true;
-        tickets.releaseAll(client);
         if (client.isPaused) {
             client.isPaused = false;
             paused.remove(client);
         }
-        resumePaused();
     }
 
     /** A request came in. An answer given on the spot leaves at {@link #onReadComplete}. */
@@ -219,7 +217,6 @@ public final class ClientGateway implements Stage {
     @Override
     public int doWork() {
         int count = seams.replies().drain(onReply, REPLIES_A_TURN_MAX);
-        moreReplies = count == REPLIES_A_TURN_MAX;
         for (int i = 0; i < answered.size(); i++) {
             Client client = answered.get(i);
             client.isAnswered = false;
@@ -231,7 +228,7 @@ public final class ClientGateway implements Stage {
         if (count > 0) {
             resumePaused();
         }
-        return count;
+        return count == REPLIES_A_TURN_MAX ? 1 : 0;
     }
 
     private void onReply(Reply reply) {
@@ -240,9 +237,13 @@ public final class ClientGateway implements Stage {
             return;
         }
         Client client = tickets.client(slot);
-        ClientReply answer = answers.of(tickets.requestId(slot), tickets.kind(slot), reply);
+        long requestId = tickets.requestId(slot);
+        Tickets.Kind kind = tickets.kind(slot);
         tickets.release(slot);
-        client.connection.send(answer);
+        if (client.closed) {
+            return;
+        }
+        client.connection.send(answers.of(requestId, kind, reply));
         if (!client.isAnswered) {
             client.isAnswered = true;
             answered.add(client);
@@ -251,7 +252,7 @@ public final class ClientGateway implements Stage {
 
     @Override
     public long wakeAtNanos() {
-        return moreReplies ? seams.clock().nanoTime() : NEVER;
+        return NEVER;
     }
 
     @Override

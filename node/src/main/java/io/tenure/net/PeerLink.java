@@ -27,7 +27,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -164,20 +163,10 @@ final class PeerLink {
             connect(address.resolve());
             return;
         }
-        CompletableFuture.supplyAsync(address::resolve, network.resolver())
-                .whenCompleteAsync(
-                        (resolved, failure) -> {
-                            if (failure != null) {
-                                failed(failure.toString());
-                            } else {
-                                connect(resolved);
-                            }
-                        },
-                        network.loop())
-                .exceptionally(failure -> {
-                    LOGGER.error("the link to node {} at {} is stuck", peer, address, failure);
-                    return null;
-                });
+        network.resolver().execute(() -> {
+            InetSocketAddress resolved = address.resolve();
+            network.loop().execute(() -> connect(resolved));
+        });
     }
 
     private void connect(InetSocketAddress resolved) {

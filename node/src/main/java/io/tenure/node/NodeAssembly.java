@@ -64,7 +64,7 @@ final class NodeAssembly {
     private final LogAgent logAgent;
     private final Applier applier;
     private final ClientGateway gateway;
-    private final Dump dump;
+    private final DumpWriter dump;
 
     /**
      * Recovers the node's folder and makes its stages.
@@ -73,7 +73,8 @@ final class NodeAssembly {
      */
     NodeAssembly(Settings settings, Seams seams) {
         SettingsLimits limits = settings.limits();
-        dump = new Dump(settings, seams.disk(), seams.clock(), dumpBell);
+        dump = new DumpWriter(
+                seams.disk(), settings.nodeFolder(), settings.nodeId(), settings.dump(), seams.clock(), dumpBell);
         Inbox<Reply> replies = new Inbox<>(RaftRings.REPLIES_MAX, gatewayBell, raftBell);
         Inbox<ApplyBatch> batches = new Inbox<>(RaftRings.APPLY_BATCHES_MAX, applierBell, raftBell);
         applier = new Applier(store, batches, replies, dump);

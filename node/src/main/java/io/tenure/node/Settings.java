@@ -181,13 +181,18 @@ public record Settings(
             text.append("  node " + member.id + ": peers " + member.peer + ", clients " + member.client + "\n");
         }
         text.append("listens on " + peerBind() + " and " + clientBind() + ", keeps its data in " + nodeFolder() + "\n");
-        text.append("profile " + lower(profile) + ": heartbeat " + timing.heartbeatMillis + " ms, lease "
-                + timing.leaseMillis + " ms, election timeout " + timing.electionTimeoutMinMillis + ".."
-                + timing.electionTimeoutMaxMillis + " ms, clock drift up to " + clockDriftMax + ", "
-                + (strictLease ? "strictLease" : "no strictLease") + "\n");
+        text.append(timingSummary()).append("\n");
         text.append("threading " + lower(threading) + ", log level " + lower(logLevel) + "\n");
         text.append(dump.summary()).append('\n').append(limits.summary());
         return text.toString();
+    }
+
+    /** The part of the {@link #summary} that decides how soon a lost leader is replaced; one line. */
+    String timingSummary() {
+        return "profile " + lower(profile) + ": heartbeat " + timing.heartbeatMillis + " ms, lease "
+                + timing.leaseMillis + " ms, election timeout " + timing.electionTimeoutMinMillis + ".."
+                + timing.electionTimeoutMaxMillis + " ms, clock drift up to " + clockDriftMax + ", "
+                + (strictLease ? "strictLease" : "no strictLease");
     }
 
     private HostPort bind(HostPort advertised) {

@@ -29,6 +29,7 @@ final class SettingsKeys {
     static final List<String> RANGE = List.of("min", "max");
 
     static final List<String> LIMITS = List.of(
+            "keyBytesMax",
             "valueBytesMax",
             "connectionsMax",
             "clientRingBytes",

@@ -1,14 +1,11 @@
 package io.tenure.node;
 
-import io.tenure.journal.JournalLimits;
-import io.tenure.net.ClientServerLimits;
-import io.tenure.net.GatewayLimits;
-import io.tenure.net.PeerLinkLimits;
 import io.tenure.protocol.Limits;
 
 /**
  * The limits that an operator may set (DESIGN.md, D8). Bytes may be written with KiB, MiB, GiB.
  *
+ * @param keyBytesMax longest key, in bytes of UTF-8
  * @param valueBytesMax longest value, in bytes of UTF-8
  * @param connectionsMax connections of clients
  * @param clientRingBytes ring between network and core; made larger where eight of the largest requests would not fit
@@ -25,6 +22,7 @@ import io.tenure.protocol.Limits;
  * @param diskDeadlineMillis age of the oldest outstanding write at which the disk counts as stalled (DESIGN.md, D11)
  */
 public record SettingsLimits(
+        int keyBytesMax,
         int valueBytesMax,
         int connectionsMax,
         int clientRingBytes,
@@ -70,6 +68,7 @@ public record SettingsLimits(
 
     static SettingsLimits read(SettingsSection section) {
         SettingsLimits limits = new SettingsLimits(
+                section.bytes("keyBytesMax", Limits.KEY_BYTES_MAX, 1, Limits.KEY_BYTES_MAX),
                 section.bytes("valueBytesMax", VALUE_BYTES_MAX, 1, Limits.VALUE_BYTES_MAX_HIGHEST),
                 section.whole("connectionsMax", CONNECTIONS_MAX, 1, 100_000),
                 section.bytes("clientRingBytes", CLIENT_RING_BYTES, 64 * KIB, 512 * MIB),
@@ -91,38 +90,11 @@ public record SettingsLimits(
 
     /** The longest line that an entry can have in logs.txt, in bytes. */
     long lineBytesMax() {
-        return (long) ESCAPED_BYTES_MAX * (Limits.KEY_BYTES_MAX + valueBytesMax) + LINE_REST_BYTES_MAX;
-    }
-
-    /** Bounds of the gateway. */
-    GatewayLimits toGatewayLimits() {
-        return new GatewayLimits(valueBytesMax, outstandingRequestsMax, outstandingPerConnectionMax, requestWindow);
-    }
-
-    /** Bounds of the server for clients. */
-    ClientServerLimits toClientServerLimits() {
-        ClientServerLimits defaults = ClientServerLimits.defaults(valueBytesMax);
-        return new ClientServerLimits(
-                connectionsMax, valueBytesMax, defaults.unreadBytesMax(), defaults.handshakeMillisMax());
-    }
-
-    /** Bounds of the links to peers. */
-    PeerLinkLimits toPeerLinkLimits() {
-        PeerLinkLimits defaults = PeerLinkLimits.defaults();
-        return new PeerLinkLimits(
-                peerQueueBytesMax,
-                defaults.reconnectMillisMin(),
-                defaults.reconnectMillisMax(),
-                defaults.connectMillisMax());
-    }
-
-    /** Bounds of the journal. */
-    JournalLimits toJournalLimits() {
-        return new JournalLimits(segmentBytes, logWindowBytesMax);
+        return (long) ESCAPED_BYTES_MAX * (keyBytesMax + valueBytesMax) + LINE_REST_BYTES_MAX;
     }
 
     String summary() {
-        return "limits: valueBytesMax " + SettingsSection.inBytes(valueBytesMax)
+        return "limits: keyBytesMax " + keyBytesMax + ", valueBytesMax " + SettingsSection.inBytes(valueBytesMax)
                 + ", connectionsMax " + connectionsMax
                 + ", clientRingBytes " + SettingsSection.inBytes(clientRingBytes)
                 + ", sessionsMax " + sessionsMax
@@ -180,7 +152,7 @@ public record SettingsLimits(
             throw section.refuse(
                     key, SettingsSection.inBytes(value), need, lineBytesMax() + ".." + SettingsSection.inBytes(max));
         }
-        long fits = (value - LINE_REST_BYTES_MAX) / ESCAPED_BYTES_MAX - Limits.KEY_BYTES_MAX;
+        long fits = (value - LINE_REST_BYTES_MAX) / ESCAPED_BYTES_MAX - keyBytesMax;
         throw section.refuse(
                 "valueBytesMax",
                 SettingsSection.inBytes(valueBytesMax),

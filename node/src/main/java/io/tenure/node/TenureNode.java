@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * puts network, core and applier on one event loop; {@code dedicated} gives each its thread; the disk always has its own,
  * and so has {@code dump.txt} (DESIGN.md, D9).
  */
-public final class TenureNode implements AutoCloseable {
+public final class TenureNode implements NodeProcess {
     private static final Logger LOGGER = LoggerFactory.getLogger(TenureNode.class);
 
     /** Messages that must find room for answers of the disk, however many links are lost. */
@@ -195,6 +195,7 @@ public final class TenureNode implements AutoCloseable {
      *
      * @return why it can't go on, or null if it was closed
      */
+    @Override
     public Throwable awaitStop() throws InterruptedException {
         stopped.await();
         return failure.get();

@@ -22,6 +22,7 @@ class NettyStageRunnerTest {
     private final NettyStageRunner runner = new NettyStageRunner(loop, System::nanoTime, fatal::set);
     private final AtomicInteger turns = new AtomicInteger();
     private final AtomicInteger closes = new AtomicInteger();
+    private volatile int turnsWanted;
 
     /** A stage that counts. */
     private final class Counting implements Stage {
@@ -38,7 +39,7 @@ class NettyStageRunnerTest {
             assertThat(loop.inEventLoop()).isTrue();
             turns.incrementAndGet();
             work.run();
-            return 0;
+            return turns.get() < turnsWanted ? 1 : 0;
         }
 
         @Override
@@ -99,6 +100,16 @@ class NettyStageRunnerTest {
                 () -> Stage.NEVER));
 
         Await.until("five turns", () -> turns.get() == 5);
+    }
+
+    @Test
+    void aTurnThatLeavesWorkIsFollowedByAnother() throws Exception {
+        turnsWanted = 5;
+        runner.start(new Counting(() -> {}, () -> Stage.NEVER));
+
+        Await.until("five turns", () -> turns.get() == 5);
+        onLoop(() -> {});
+        assertThat(turns).hasValue(5);
     }
 
     @Test

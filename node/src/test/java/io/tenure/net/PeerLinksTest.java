@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,19 @@ class PeerLinksTest {
             one.links.flush();
 
             assertThat(two.next().from()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aNameIsLookedUp() throws Exception {
+        try (PeerNode two = node(2, members(), PeerNode.ANY_PORT);
+                PeerNode one = node(
+                        1,
+                        peers(2, new HostPort("localhost", two.server.address().getPort())),
+                        PeerNode.ANY_PORT)) {
+            one.links.open();
+
+            Await.until("the link", () -> one.links.isUp(2));
         }
     }
 
@@ -245,7 +259,7 @@ class PeerLinksTest {
     }
 
     private static SortedMap<Integer, HostPort> peers(int id, HostPort address) {
-        return new TreeMap<>(java.util.Map.of(id, address));
+        return new TreeMap<>(Map.of(id, address));
     }
 
     private static HostPort freePort() throws Exception {

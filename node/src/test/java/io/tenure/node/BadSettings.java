@@ -314,6 +314,9 @@ final class BadSettings {
                 ":7: limits: a list is not allowed: not a group of settings; allowed: "
                         + String.join(", ", SettingsKeys.LIMITS));
         added(
+                "limits: {keyBytesMax: 4097}",
+                ":7: limits.keyBytesMax: 4097 is not allowed: too large; allowed: 1..4 KiB");
+        added(
                 "limits:\n  valueBytesMax: 9 MiB",
                 ":8: limits.valueBytesMax: 9 MiB is not allowed: too large; allowed: 1..8 MiB");
         added(

@@ -85,6 +85,7 @@ final class SettingsTest {
                 clockDriftMax: 1e-1
                 threading: dedicated
                 limits:
+                  keyBytesMax: 1 KiB
                   valueBytesMax: 1024
                   connectionsMax: 1
                   clientRingBytes: 1MiB
@@ -107,7 +108,7 @@ final class SettingsTest {
         assertThat(settings.nodeFolder()).isEqualTo("/var/lib/tenure data/logs_node_7");
         assertThat(settings.limits())
                 .isEqualTo(new SettingsLimits(
-                        1024, 1, 1 << 20, 2, 3, 5, 4, 2 << 20, 8192, 16_384, 65_536, 1 << 30, 4096, 100));
+                        1024, 1024, 1, 1 << 20, 2, 3, 5, 4, 2 << 20, 8192, 16_384, 65_536, 1 << 30, 4096, 100));
         assertThat(settings.dump()).isEqualTo(new Settings.Dump(false, 0, 4096, 0));
         assertThat(settings.logLevel()).isEqualTo(Settings.LogLevel.DEBUG);
         assertThat(settings.threading()).isEqualTo(Settings.Threading.DEDICATED);
@@ -157,7 +158,7 @@ final class SettingsTest {
                                 + "clock drift up to 0.01, no strictLease",
                         "threading shared, log level info",
                         "dump.txt with up to 2000 lines a second on entries and requests, 64 MiB each, 2 older ones kept",
-                        "limits: valueBytesMax 1 MiB, connectionsMax 10000, clientRingBytes 16 MiB, "
+                        "limits: keyBytesMax 4096, valueBytesMax 1 MiB, connectionsMax 10000, clientRingBytes 16 MiB, "
                                 + "sessionsMax 10000, requestWindow 4096, outstandingRequestsMax 65536, "
                                 + "outstandingPerConnectionMax 8192, peerQueueBytesMax 64 MiB, batchBytesMax 1 MiB, "
                                 + "inflightBytesMax 8 MiB, uncommittedBytesMax 64 MiB, logWindowBytesMax 64 MiB, "

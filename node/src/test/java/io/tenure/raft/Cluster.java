@@ -27,6 +27,7 @@ final class Cluster {
     private final List<Packet> wire = new ArrayList<>();
     private final Set<Link> cut = new HashSet<>();
     private final Set<Link> held = new HashSet<>();
+    private Predicate<Packet> heldIf = packet -> false;
     private final Set<Integer> paused = new HashSet<>();
     /** Time of the world. */
     private long worldNanos = Tuning.nanos(10_000);
@@ -159,7 +160,8 @@ final class Cluster {
 
     private Packet nextToDeliver() {
         for (Packet packet : wire) {
-            if (!held.contains(new Link(packet.from, packet.to)) && !paused.contains(packet.to)) {
+            boolean waits = held.contains(new Link(packet.from, packet.to)) || heldIf.test(packet);
+            if (!waits && !paused.contains(packet.to)) {
                 return packet;
             }
         }
@@ -198,6 +200,11 @@ final class Cluster {
         held.remove(new Link(from, to));
     }
 
+    /** Messages that fit wait from now on, until {@link #healAll}. */
+    void holdIf(Predicate<Packet> fits) {
+        heldIf = fits;
+    }
+
     void cut(int from, int to) {
         cut.add(new Link(from, to));
         wire.removeIf(packet -> packet.from == from && packet.to == to);
@@ -215,6 +222,7 @@ final class Cluster {
     void healAll() {
         cut.clear();
         held.clear();
+        heldIf = packet -> false;
     }
 
     /** Stops a process without killing it: time and messages pass it by until {@link #resume}. */

@@ -53,20 +53,35 @@ final class Peers {
         return new Message.AppendEntryReply(append.term(), append.seq(), append.leaseMillis() > 0, false, 0, 0, hint);
     }
 
-    /** Elects {@code node} in the next term by the votes of {@code voter}, whose reply carries {@code oldLeases}. */
+    /** Elects {@code node} of three in the next term by {@code voter}, whose reply carries {@code oldLeases}. */
     static TestNode elect(TestNode node, int voter, OldLease... oldLeases) {
         stand(node, voter);
         node.receive(voter, vote(node.raft().currentTerm(), true, oldLeases));
+        return leading(node);
+    }
+
+    /** Elects {@code node} of five in the next term by two voters. */
+    static TestNode elect(TestNode node, int voter, int otherVoter) {
+        stand(node, voter, otherVoter);
+        node.receive(voter, vote(node.raft().currentTerm(), true));
+        node.receive(otherVoter, vote(node.raft().currentTerm(), true));
+        return leading(node);
+    }
+
+    private static TestNode leading(TestNode node) {
         if (!node.isLeader()) {
             throw new AssertionError("not elected: " + node.raft().role());
         }
         return node;
     }
 
-    /** Makes {@code node} a candidate of the next term, {@code voter} having agreed in the pre-vote. */
-    static TestNode stand(TestNode node, int voter) {
+    /** Makes {@code node} a candidate of the next term, the voters having agreed in the pre-vote. */
+    static TestNode stand(TestNode node, int... voters) {
         node.wake();
-        node.receive(voter, preVote(node.raft().currentTerm() + 1, true));
+        long term = node.raft().currentTerm() + 1;
+        for (int voter : voters) {
+            node.receive(voter, preVote(term, true));
+        }
         return node;
     }
 

@@ -105,6 +105,9 @@ final class Delivery {
     }
 
     private void giveUp(Operation operation, String because) {
+        if (operation.lastCause == null && operation.state == State.UNNUMBERED && opening != null) {
+            operation.note(opening.lastNode, opening.lastTerm, opening.lastCause);
+        }
         end(operation, operation == opening ? null : Outcomes.failed(operation, because, search.trouble()));
     }
 
@@ -190,12 +193,12 @@ final class Delivery {
             Operation operation = attempt.operation();
             operation.attempts.remove(attempt);
             if (operation.current == attempt) {
-                operation.note(node.id, operation.lastTerm, cause);
+                operation.note(node.id, operation.lastTerm, operation.kind == Kind.STATUS ? reason : cause);
                 retrySoon(now, operation);
             }
         }
         for (Operation operation : waiting) {
-            operation.note(node.id, operation.lastTerm, cause);
+            operation.note(node.id, operation.lastTerm, reason);
             giveUp(now, operation);
         }
     }
@@ -217,7 +220,8 @@ final class Delivery {
         for (Operation due = timers.first(); due != null && due.timerNanos <= now; due = timers.first()) {
             expired(now, due);
         }
-        for (Node node : List.copyOf(search.nodes())) {
+        for (int i = 0; i < search.nodes().size(); i++) {
+            Node node = search.nodes().get(i);
             if (node.giveUpAtNanos <= now) {
                 int attempts = node.state == Node.State.CONNECTING ? 1 : SILENT_ATTEMPTS_MAX;
                 search.timedOut(now, node, true);

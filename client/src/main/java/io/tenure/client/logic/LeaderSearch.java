@@ -164,6 +164,16 @@ final class LeaderSearch {
         return learn(reply.getLeaderAddress());
     }
 
+    /** The node at the address, learnt if need be; null if it is no address, or there are too many. */
+    Node at(String address) {
+        for (Node node : nodes) {
+            if (node.address.equals(address)) {
+                return node;
+            }
+        }
+        return learn(address);
+    }
+
     private Node learn(String address) {
         if (!isAddress(address) || nodes.size() >= ADDRESSES_MAX) {
             return null;

@@ -1,5 +1,6 @@
 package io.tenure.client.logic;
 
+import io.tenure.client.logic.Operation.Kind;
 import io.tenure.client.logic.Result.Failed;
 import io.tenure.client.logic.Result.Failure;
 import io.tenure.protocol.proto.ClientReply;
@@ -52,6 +53,10 @@ final class Outcomes {
      * @param trouble what is known of the nodes, for an operation that none has answered
      */
     static Failed failed(Operation operation, String because, String trouble) {
+        if (operation.kind == Kind.STATUS) {
+            String why = operation.lastCause == null ? "no answer: " + because : operation.lastCause;
+            return new Failed(Failure.NOT_DONE, operation.lastNode, operation.lastTerm, why, null);
+        }
         boolean unknown = operation.kind.isWrite() && operation.uncertain > 0;
         String text = (unknown ? "outcome unknown: " : "not done: ")
                 + because

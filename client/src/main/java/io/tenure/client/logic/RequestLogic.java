@@ -87,13 +87,16 @@ public final class RequestLogic {
     /**
      * Asks one node for its view of itself; tried once.
      *
-     * @param node position in {@link #addresses()}
+     * @param address host:port; a new one is added to {@link #addresses()}
      */
-    public long status(long now, int node, long deadlineNanos) {
-        Node asked = delivery.search.nodes().get(node);
+    public long status(long now, String address, long deadlineNanos) {
+        Node asked = delivery.search.at(address);
         Operation operation =
                 delivery.operation(Kind.STATUS, ByteString.EMPTY, ByteString.EMPTY, ReadMode.LEASE, now, deadlineNanos);
-        if (admit(operation)) {
+        if (asked == null) {
+            String reason = "not done: no such address, or too many: " + address;
+            delivery.complete(operation, Outcomes.refused(Failure.NOT_DONE, reason));
+        } else if (admit(operation)) {
             delivery.submitTo(now, asked, operation);
         }
         delivery.turn(now);

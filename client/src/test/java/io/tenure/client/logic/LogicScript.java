@@ -69,7 +69,7 @@ final class LogicScript {
     }
 
     long status(int node) {
-        return after(logic.status(now, node, now + DEADLINE_MILLIS * MILLIS));
+        return after(logic.status(now, ADDRESSES.get(node), now + DEADLINE_MILLIS * MILLIS));
     }
 
     /** Lets time pass in the steps that the logic asks for. */
