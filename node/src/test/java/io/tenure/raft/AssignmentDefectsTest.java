@@ -102,7 +102,7 @@ final class AssignmentDefectsTest {
         cluster.hold(0, 1);
         cluster.advanceMillis(200);
         Cluster.Packet first = cluster.underWay(0, 1).get(0);
-        cluster.drop(packet -> packet.to() == 1 && packet != first);
+        cluster.drop(packet -> packet.to() == 1 && !packet.equals(first));
         cluster.release(0, 1);
         cluster.settle();
         TestNode follower = cluster.node(1);
