@@ -46,6 +46,9 @@ final class ClusterOptions {
         if (data != null && Files.exists(data.resolve("logs_node_0"))) {
             throw new ParameterException(spec.commandLine(), data + " holds a cluster already; name another folder");
         }
+        if (!Files.isRegularFile(nodeJar())) {
+            throw new IOException(nodeJar() + " is missing; build it with: mvn package -DskipTests");
+        }
         Path folder = data != null ? data : Files.createTempDirectory("tenure-" + purpose + "-");
         List<String> options =
                 jvmOptions.isBlank() ? List.of() : List.of(jvmOptions.strip().split("\\s+"));

@@ -37,6 +37,7 @@ abstract class Invariant {
         return new Violation(name(), what);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would cost a dependency
     final void require(boolean holds, String format, Object... arguments) {
         if (!holds) {
             throw broken(String.format(format, arguments));

@@ -247,6 +247,9 @@ final class SimProcess {
             boolean outer = inRaftTurn;
             inRaftTurn = false;
             thread.turnAtOnce();
+            if (!alive) {
+                throw new Died();
+            }
             inRaftTurn = outer;
         }
     }

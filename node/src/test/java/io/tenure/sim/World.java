@@ -36,7 +36,6 @@ final class World {
     private final History history = new History();
     private final Role[] roles;
     private int crashes;
-    private int starts;
     private boolean insidePause;
     private boolean troubleIsOver;
     private long progressAt = Timeline.NEVER;
@@ -173,7 +172,6 @@ final class World {
         if (processes[id] != null) {
             return;
         }
-        starts++;
         SimProcess process;
         try {
             process = new SimProcess(this, node, node.settings, random.split());

@@ -1,24 +1,15 @@
 package io.tenure.bench.failover;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.MessageLite;
 import io.tenure.bench.process.Await;
+import io.tenure.bench.process.NodeConnection;
 import io.tenure.history.Operation;
-import io.tenure.protocol.ProtocolVersion;
 import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ClientRequest;
-import io.tenure.protocol.proto.ConnectionRole;
 import io.tenure.protocol.proto.GetRequest;
-import io.tenure.protocol.proto.Hello;
-import io.tenure.protocol.proto.HelloReply;
 import io.tenure.protocol.proto.Outcome;
 import io.tenure.protocol.proto.ReadMode;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,15 +23,13 @@ import java.util.function.Consumer;
  */
 final class StubbornReader implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(2);
-    private static final int REPLY_TIMEOUT_MILLIS = 20_000;
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(20);
 
     private final String name;
     private final String keyPrefix;
     private final int keys;
     private final Consumer<Operation> history;
-    private final Socket socket;
-    private final DataInputStream in;
-    private final DataOutputStream out;
+    private final NodeConnection connection;
     private final Map<Long, Question> open = new ConcurrentHashMap<>();
     private final Thread asking = new Thread(this::ask, "stubborn-asking");
     private final Thread listening = new Thread(this::listen, "stubborn-listening");
@@ -56,19 +45,7 @@ final class StubbornReader implements AutoCloseable {
         this.keyPrefix = keyPrefix;
         this.keys = keys;
         this.history = history;
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(REPLY_TIMEOUT_MILLIS);
-        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        out = new DataOutputStream(socket.getOutputStream());
-        send(Hello.newBuilder()
-                .setProtocolVersion(ProtocolVersion.CURRENT)
-                .setRole(ConnectionRole.CLIENT)
-                .build());
-        HelloReply hello = HelloReply.parseFrom(receive());
-        if (!hello.getAccepted()) {
-            throw new IOException("refused: " + hello.getReason());
-        }
+        connection = new NodeConnection(port, REPLY_TIMEOUT);
         asking.setDaemon(true);
         listening.setDaemon(true);
         asking.start();
@@ -94,7 +71,7 @@ final class StubbornReader implements AutoCloseable {
     private void askOnce(long id) throws IOException {
         String key = keyPrefix + ThreadLocalRandom.current().nextInt(keys);
         open.put(id, new Question(key, System.nanoTime()));
-        send(ClientRequest.newBuilder()
+        connection.send(ClientRequest.newBuilder()
                 .setId(id)
                 .setGet(GetRequest.newBuilder()
                         .setKey(ByteString.copyFromUtf8(key))
@@ -105,7 +82,7 @@ final class StubbornReader implements AutoCloseable {
     private void listen() {
         try {
             while (!stopping || !open.isEmpty()) {
-                ClientReply reply = ClientReply.parseFrom(receive());
+                ClientReply reply = connection.receive();
                 long returned = System.nanoTime();
                 Question question = open.remove(reply.getId());
                 if (question == null) {
@@ -122,17 +99,6 @@ final class StubbornReader implements AutoCloseable {
         }
     }
 
-    private void send(MessageLite message) throws IOException {
-        byte[] bytes = message.toByteArray();
-        out.writeInt(bytes.length);
-        out.write(bytes);
-        out.flush();
-    }
-
-    private byte[] receive() throws IOException {
-        return in.readNBytes(in.readInt());
-    }
-
     /** Reads that told a value. */
     long answered() {
         return answered.get();
@@ -145,8 +111,8 @@ final class StubbornReader implements AutoCloseable {
      */
     void finish() throws IOException, InterruptedException {
         stopping = true;
-        asking.join(REPLY_TIMEOUT_MILLIS);
-        listening.join(REPLY_TIMEOUT_MILLIS);
+        asking.join(REPLY_TIMEOUT.toMillis());
+        listening.join(REPLY_TIMEOUT.toMillis());
         if (broken != null) {
             throw broken;
         }
@@ -158,6 +124,6 @@ final class StubbornReader implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stopping = true;
-        socket.close();
+        connection.close();
     }
 }

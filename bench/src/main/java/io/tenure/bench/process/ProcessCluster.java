@@ -1,9 +1,6 @@
 package io.tenure.bench.process;
 
-import io.tenure.client.ClientOptions;
-import io.tenure.client.ClusterStatus;
-import io.tenure.client.ClusterStatus.Report;
-import io.tenure.client.TenureClient;
+import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,16 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A cluster of node processes on this machine, on free ports of the loopback address. One thread controls it. However it
  * ends, its processes end with it: by {@link #close}, or with this JVM.
  */
 public final class ProcessCluster implements AutoCloseable {
-    private static final Duration STATUS_TIMEOUT = Duration.ofMillis(500);
     private static final Duration TERM_PATIENCE = Duration.ofSeconds(20);
     /** First version that knows the flag that silences its notice on sun.misc.Unsafe. */
     private static final int UNSAFE_NOTICE_JDK = 23;
@@ -30,7 +26,7 @@ public final class ProcessCluster implements AutoCloseable {
     private final ClusterPlan plan;
     private final List<Integer> ports;
     private final List<NodeProcess> processes = new ArrayList<>();
-    private final List<TenureClient> observers = new ArrayList<>();
+    private final List<NodeStatusProbe> probes = new ArrayList<>();
     private final Thread hook = new Thread(() -> processes.forEach(NodeProcess::destroy), "kill-nodes");
 
     /** Who leads, in which term. */
@@ -43,19 +39,13 @@ public final class ProcessCluster implements AutoCloseable {
      */
     public ProcessCluster(ClusterPlan plan) throws IOException {
         this.plan = plan;
-        if (!Files.isRegularFile(plan.nodeJar())) {
-            throw new IOException(plan.nodeJar() + " is missing; build it with: mvn package -DskipTests");
-        }
         Files.createDirectories(plan.folder());
         ports = FreePorts.find(2 * plan.nodes());
         for (int id = 0; id < plan.nodes(); id++) {
             Path settings = plan.folder().resolve("node" + id + ".yaml");
             Files.write(settings, settings(id));
             processes.add(new NodeProcess(command(settings), output(id)));
-            observers.add(TenureClient.connect(ClientOptions.of(address(id))
-                    .withTimeout(STATUS_TIMEOUT)
-                    .withAttemptTimeout(STATUS_TIMEOUT)
-                    .withNativeTransport(false)));
+            probes.add(new NodeStatusProbe(clientPort(id)));
         }
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -190,39 +180,29 @@ public final class ProcessCluster implements AutoCloseable {
     // ------------------------------------------------------------------ what the nodes say
 
     /** What a node says of itself, if it answers at once. */
-    public Optional<Report> report(int id) {
-        return Optional.ofNullable(reports(List.of(id)).get(id));
+    public Optional<NodeStatus> report(int id) {
+        NodeProcess process = processes.get(id);
+        return process.isRunning() && !process.isPaused() ? probes.get(id).ask() : Optional.empty();
     }
 
-    /** What each of these nodes says of itself, without those that don't answer. */
-    private Map<Integer, Report> reports(List<Integer> asked) {
-        Map<Integer, CompletableFuture<ClusterStatus>> answers = new TreeMap<>();
-        for (int id : asked) {
-            if (processes.get(id).isRunning() && !processes.get(id).isPaused()) {
-                answers.put(id, observers.get(id).statusAsync());
-            }
+    private Map<Integer, NodeStatus> reports() {
+        Map<Integer, NodeStatus> reports = new TreeMap<>();
+        for (int id : ids()) {
+            report(id).ifPresent(report -> reports.put(id, report));
         }
-        Map<Integer, Report> reports = new TreeMap<>();
-        answers.forEach((id, answer) -> {
-            for (ClusterStatus.Node node : answer.join().nodes()) {
-                if (node.address().equals(address(id))) {
-                    node.report().ifPresent(report -> reports.put(id, report));
-                }
-            }
-        });
         return reports;
     }
 
     /** The leader that a majority of all nodes acknowledges, in the largest term, if there is one now. */
     public Optional<Leader> leader() {
-        Map<Integer, Report> reports = reports(ids());
-        for (Map.Entry<Integer, Report> node : reports.entrySet()) {
-            Report report = node.getValue();
+        Map<Integer, NodeStatus> reports = reports();
+        for (Map.Entry<Integer, NodeStatus> node : reports.entrySet()) {
+            NodeStatus report = node.getValue();
             long followers = reports.values().stream()
-                    .filter(other -> other.term() == report.term() && other.leader() == node.getKey())
+                    .filter(other -> other.getTerm() == report.getTerm() && other.getLeaderId() == node.getKey())
                     .count();
-            if (report.role().equals("LEADER") && followers > plan.nodes() / 2) {
-                return Optional.of(new Leader(node.getKey(), report.term()));
+            if (report.getRole().equals("LEADER") && followers > plan.nodes() / 2) {
+                return Optional.of(new Leader(node.getKey(), report.getTerm()));
             }
         }
         return Optional.empty();
@@ -251,10 +231,10 @@ public final class ProcessCluster implements AutoCloseable {
         return Await.await(
                 patience,
                 () -> {
-                    Map<Integer, Report> reports = reports(running);
+                    Map<Integer, NodeStatus> reports = reports();
                     List<Long> indexes = reports.values().stream()
                             .flatMap(report ->
-                                    List.of(report.lastIndex(), report.commitIndex(), report.appliedIndex()).stream())
+                                    Stream.of(report.getLastIndex(), report.getCommitIndex(), report.getAppliedIndex()))
                             .distinct()
                             .toList();
                     return reports.size() == running.size() && indexes.size() == 1 ? indexes.get(0) : null;
@@ -265,35 +245,44 @@ public final class ProcessCluster implements AutoCloseable {
     /** Waits until a node has committed what the leader has by now. */
     public void awaitCaughtUp(int id, Duration patience) throws InterruptedException {
         Leader leader = awaitLeader(patience);
-        Report target = Await.await(
+        NodeStatus target = Await.await(
                 patience, () -> report(leader.id()).orElse(null), () -> "an answer of the leader. " + describe());
         Await.await(
                 patience,
                 () -> report(id)
-                        .filter(report -> report.commitIndex() >= target.commitIndex())
+                        .filter(report -> report.getCommitIndex() >= target.getCommitIndex())
                         .orElse(null),
-                () -> "node " + id + " at index " + target.commitIndex() + ". " + describe());
+                () -> "node " + id + " at index " + target.getCommitIndex() + ". " + describe());
     }
 
     /** All that is known of every node, for an error message. */
     public String describe() {
         StringBuilder text = new StringBuilder();
-        Map<Integer, Report> reports = reports(ids());
+        Map<Integer, NodeStatus> reports = reports();
         for (int id : ids()) {
             NodeProcess process = processes.get(id);
             String state = process.isPaused() ? "stopped" : process.isRunning() ? "silent" : "not running";
-            Report report = reports.get(id);
+            NodeStatus report = reports.get(id);
             text.append(System.lineSeparator()).append("node ").append(id).append(": ");
-            text.append(report == null ? state + "; it said:" + System.lineSeparator() + process.lastWords() : report);
+            text.append(
+                    report == null
+                            ? state + "; it said:" + System.lineSeparator() + process.lastWords()
+                            : brief(report));
         }
         return text.toString();
+    }
+
+    private static String brief(NodeStatus report) {
+        return report.getRole() + " in term " + report.getTerm() + ", leader " + report.getLeaderId() + ", last "
+                + report.getLastIndex() + ", committed " + report.getCommitIndex() + ", applied "
+                + report.getAppliedIndex() + ", lease left " + report.getLeaseLeftMillis() + " ms";
     }
 
     /** Kills what still runs. The folder stays. */
     @Override
     public void close() {
         removeHook();
-        observers.forEach(TenureClient::close);
+        probes.forEach(NodeStatusProbe::close);
         processes.forEach(NodeProcess::destroy);
         try {
             for (NodeProcess process : processes) {
