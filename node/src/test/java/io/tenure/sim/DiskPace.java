@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 final class DiskPace {
     private static final long OPERATION_NANOS = 5_000;
     private static final int NANOS_PER_BYTE = 1;
+    private static final long FORCE_NANOS_MAX = 500_000_000;
 
     private final RandomGenerator random;
     private final long forceNanosMedian;
@@ -50,7 +51,7 @@ final class DiskPace {
         if (random.nextDouble() < slowForceShare) {
             nanos *= 10 + random.nextInt(90);
         }
-        return end(begin, (long) nanos);
+        return Math.min(end(begin, (long) nanos), Math.max(begin, stalledUntil) + FORCE_NANOS_MAX);
     }
 
     private long end(long begin, long nanos) {

@@ -13,6 +13,19 @@ final class EndState {
         this.nodes = nodes;
     }
 
+    /** Whether it could hold by now, at a glance. */
+    boolean isReached() {
+        for (SimNode node : nodes) {
+            boolean same = node.isAlive()
+                    && node.raft.log().lastIndex() == nodes.get(0).log.lastIndex()
+                    && node.raft.durableIndex() == node.raft.log().lastIndex();
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void check() {
         byte[] first = null;
         for (SimNode node : nodes) {

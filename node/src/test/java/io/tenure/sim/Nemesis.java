@@ -173,7 +173,7 @@ final class Nemesis {
                         k,
                         time -> world.timeline().at(time, () -> {
                             SimProcess current = world.process(node);
-                            if (current != null && (current == process || process == null)) {
+                            if (!ended && current != null && (current == process || process == null)) {
                                 world.crash(node, power, down);
                             }
                         }));
@@ -213,7 +213,7 @@ final class Nemesis {
     private void changeClockOrSlowDisk(int id) {
         SimNode node = world.nodes().get(id);
         if (random.nextBoolean()) {
-            node.disk.pace().slowDown(random.nextBoolean() ? 1 : 1 + random.nextInt(40));
+            node.disk.pace().slowDown(random.nextBoolean() ? 1 : 1 + random.nextInt(20));
             return;
         }
         double rate = 1

@@ -2,6 +2,7 @@ package io.tenure.sim;
 
 import io.tenure.node.Settings;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,23 +17,22 @@ final class Scenario {
     final int nodes;
     final int clients;
     final int keys;
-    final boolean tagsMatter;
-    final double clockDrift;
+    double clockDrift;
     final double[] clockRates;
-    final int heartbeatMillis;
-    final int electionMillisMin;
-    final int electionMillisMax;
+    int heartbeatMillis;
+    int electionMillisMin;
+    int electionMillisMax;
     final int[] leaseMillis;
-    final boolean strictLease;
+    boolean strictLease;
     final boolean sharedThread;
-    final SimNetwork.Weather weather;
-    final long forceNanosMedian;
-    final double slowForceShare;
+    SimNetwork.Weather weather;
+    long forceNanosMedian;
+    double slowForceShare;
     final long thinkNanos;
     final int pipelineMax;
     final long faultNanosMean;
     final long attemptNanos;
-    private final String limits;
+    private String limits;
 
     /** Draws a scenario; {@code nodes} is 0 to draw that, too. */
     Scenario(long seed, int nodes, RandomGenerator random) {
@@ -62,8 +62,24 @@ final class Scenario {
         pipelineMax = 1 + random.nextInt(5);
         faultNanosMean = (long) (MILLI * electionMillisMax * (0.4 + 2.5 * random.nextDouble()));
         attemptNanos = MILLI * (electionMillisMin + random.nextInt(4 * electionMillisMin));
-        tagsMatter = random.nextInt(2) == 0;
         limits = drawLimits(random);
+    }
+
+    /** Calm and plain, for a script that makes its own trouble: {@code lease} longer than several elections. */
+    static Scenario calm(int nodes, int leaseMillis, String limits) {
+        Scenario calm = new Scenario(0, nodes, new SplittableRandom(nodes));
+        Arrays.fill(calm.clockRates, 1);
+        Arrays.fill(calm.leaseMillis, leaseMillis);
+        calm.clockDrift = 0.01;
+        calm.heartbeatMillis = 20;
+        calm.electionMillisMin = 100;
+        calm.electionMillisMax = 200;
+        calm.strictLease = false;
+        calm.weather = SimNetwork.Weather.FAIR;
+        calm.forceNanosMedian = 200_000;
+        calm.slowForceShare = 0;
+        calm.limits = limits;
+        return calm;
     }
 
     long leaseMillisMax() {
@@ -129,7 +145,7 @@ final class Scenario {
                     .append(1 + random.nextInt(16))
                     .append("KiB");
         }
-        if (tagsMatter) {
+        if (random.nextBoolean()) {
             text.append(", requestWindow: ").append(8 << random.nextInt(6));
         }
         if (random.nextInt(6) == 0) {

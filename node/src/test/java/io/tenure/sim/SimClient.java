@@ -46,6 +46,7 @@ final class SimClient {
     private final RequestLogic logic;
     private final Map<Integer, SimLink> links = new TreeMap<>();
     private final Map<Long, Open> open = new TreeMap<>();
+    private final List<Open> askedLater = new ArrayList<>();
     private final List<Operation> told = new ArrayList<>();
     private Timeline.Event wake;
     private int writes;
@@ -101,12 +102,18 @@ final class SimClient {
         }
     }
 
+    /** Whether nothing is unanswered. */
+    boolean isIdle() {
+        return open.isEmpty() && askedLater.isEmpty();
+    }
+
     /** Adds what this client was told to the history; what is still open stays unknown. */
     void writeDown(History history) {
         told.forEach(history::add);
+        askedLater.forEach(each -> history.add(unknown(each)));
         for (Open each : open.values()) {
             if (each.isWrite) {
-                history.add(Operation.unknownWrite("c" + id, each.key, each.value, each.invoke));
+                history.add(unknown(each));
             }
         }
     }
@@ -168,9 +175,14 @@ final class SimClient {
     }
 
     private void write() {
+        write(random.nextInt(12) == 0 ? random.nextInt(1500) : 0);
+    }
+
+    /** Writes a value of at least so many characters to some key. */
+    void write(int length) {
         String value = "c" + id + "-" + ++writes;
-        if (random.nextInt(12) == 0) {
-            value += " " + "x".repeat(random.nextInt(1500));
+        if (length > 0) {
+            value += " " + "x".repeat(length);
         }
         Open write = new Open(key(random.nextInt(world.scenario().keys)), value, true, now(), 0);
         long number = logic.set(
@@ -224,13 +236,15 @@ final class SimClient {
         } else if (failed.writeId() != null && done.asks < ASKS_MAX && random.nextInt(4) > 0) {
             done.asks++;
             long patience = drawPatience();
+            askedLater.add(done);
             world.timeline().in(random.nextLong(300 * MILLI), () -> askAgain(done, failed.writeId(), patience));
         } else {
-            told.add(Operation.unknownWrite("c" + id, done.key, done.value, done.invoke));
+            told.add(unknown(done));
         }
     }
 
     private void askAgain(Open write, WriteId writeId, long patience) {
+        askedLater.remove(write);
         long number = logic.ask(
                 now(),
                 writeId,
@@ -239,6 +253,10 @@ final class SimClient {
                 now() + patience);
         open.put(number, write);
         act();
+    }
+
+    private Operation unknown(Open write) {
+        return Operation.unknownWrite("c" + id, write.key, write.value, write.invoke);
     }
 
     private static String what(Result result) {

@@ -76,6 +76,13 @@ final class SimDisk {
         forcesUntilFailure = k;
     }
 
+    /** Nothing of what was ordered will happen any more. */
+    void behave() {
+        doomedOperation = Long.MAX_VALUE;
+        forcesUntilFailure = Integer.MAX_VALUE;
+        pace.recover(timeline.now());
+    }
+
     /** The process dies now; the system lives on. */
     void onProcessDeath() {
         unmount();

@@ -52,7 +52,12 @@ final class SimProcess {
     private boolean serving;
     private long pausedUntil;
     private long pauseAtNextClockNanos;
+    /** Whether the raft agent is at work, and no other stage in the midst of its turn. */
     private boolean inRaftTurn;
+    /** Whether the raft agent is at work, perhaps with another stage in the midst of its turn. */
+    private boolean raftTurnIsOpen;
+
+    private int clockReadsInRaftTurn;
     private int readsOfClockSincePause;
 
     /** Recovers; {@link #serve} is due when the disk is done with that. */
@@ -194,8 +199,11 @@ final class SimProcess {
     boolean work(SimThread thread, Part part) {
         boolean isRaft = thread == raftThread && part.stage() == raftStage();
         inRaftTurn = isRaft;
+        raftTurnIsOpen |= isRaft;
+        clockReadsInRaftTurn = isRaft ? 0 : clockReadsInRaftTurn;
         boolean more = part.stage().doWork() > 0;
         inRaftTurn = false;
+        raftTurnIsOpen &= !isRaft;
         if (isRaft) {
             afterRaftTurn();
         } else if (thread == logThread) {
@@ -217,7 +225,7 @@ final class SimProcess {
                             world.timeline().now(),
                             () -> "msg " + node.id + " -> " + each.to + ": " + describe(each.message));
             byte[] frame = codec.encode(each.message).toByteArray();
-            world.carry(node.id, each.to, frame);
+            world.carry(node.id, each.to, each.message, frame);
         }
         sent.clear();
         node.pausedInTurn = false;
@@ -279,7 +287,9 @@ final class SimProcess {
     }
 
     private long readClock() {
-        if (pauseAtNextClockNanos == 0 || !serving || world.isInsidePause()) {
+        // A turn of the raft agent is one step to the god, so it is interrupted at its beginning or not at all.
+        boolean splitsStep = raftTurnIsOpen && clockReadsInRaftTurn++ > 0;
+        if (pauseAtNextClockNanos == 0 || !serving || world.isInsidePause() || splitsStep) {
             return node.clock.nanoTime();
         }
         // Now and then it goes a few reads further before it stops, so that every place has its turn.

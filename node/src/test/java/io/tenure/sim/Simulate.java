@@ -16,12 +16,14 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Simulate {
     private static final String USAGE =
-            "usage: sim.sh [--seeds N] [--from SEED] [--nodes N] [--threads N] | --seed SEED [--nodes N] [--lines N]";
+            "usage: sim.sh [--seeds N] [--from SEED] [--nodes N] [--threads N] | --seed SEED [--nodes N] [--lines N]"
+                    + " | --script NAME [--lines N]";
     private static final int STORY_LINES = 120;
 
     private long seeds = 100;
     private long from;
     private long only = -1;
+    private Script script;
     private int nodes;
     private int threads = Runtime.getRuntime().availableProcessors();
     private int lines = STORY_LINES;
@@ -37,13 +39,18 @@ public final class Simulate {
             System.err.println(e.getMessage() + "\n" + USAGE);
             System.exit(2);
         }
-        System.exit(simulate.only >= 0 ? simulate.replay(System.out) : simulate.runAll(System.out));
+        boolean one = simulate.only >= 0 || simulate.script != null;
+        System.exit(one ? simulate.replay(System.out) : simulate.runAll(System.out));
     }
 
     private void parse(String[] args) {
         for (int i = 0; i < args.length; i += 2) {
             if (i + 1 == args.length) {
                 throw new IllegalArgumentException(args[i] + " needs a number");
+            }
+            if (args[i].equals("--script")) {
+                script = script(args[i + 1]);
+                continue;
             }
             long value;
             try {
@@ -63,10 +70,21 @@ public final class Simulate {
         }
     }
 
+    private static Script script(String name) {
+        for (Script each : Script.values()) {
+            if (each.name().equalsIgnoreCase(name.replace('-', '_'))) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("unknown script " + name);
+    }
+
     private int replay(PrintStream out) {
-        Simulation.Result result = Simulation.run(only, nodes, lines);
+        Simulation.Result result =
+                script != null ? Simulation.run(script, lines) : Simulation.run(only, nodes, lines);
+        String name = script != null ? "script " + script : "seed " + only;
         out.println(result.story());
-        out.println(result.isGood() ? result.report() : "seed " + only + ": " + result.failure());
+        out.println(result.isGood() ? name + ": " + result.report() : name + ": " + result.failure());
         return result.isGood() ? 0 : 1;
     }
 

@@ -1,6 +1,7 @@
 package io.tenure.sim;
 
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** Runs seeds. */
 final class Simulation {
@@ -25,10 +26,25 @@ final class Simulation {
     static Result run(long seed, int nodes, int storyLines) {
         SplittableRandom random = new SplittableRandom(seed);
         Story story = new Story(storyLines);
-        World world = new World(new Scenario(seed, nodes, random.split()), random, story);
+        return judge(seed, story, () -> {
+            World world = new World(new Scenario(seed, nodes, random.split()), random, story);
+            return world.run(TROUBLE_NANOS);
+        });
+    }
+
+    /** Runs a schedule that was written by hand. */
+    static Result run(Script script, int storyLines) {
+        Story story = new Story(storyLines);
+        return judge(-1, story, () -> {
+            World world = new World(script.scenario(), new SplittableRandom(1), story);
+            script.play(world);
+            return world.end();
+        });
+    }
+
+    private static Result judge(long seed, Story story, Supplier<Report> run) {
         try {
-            Report report = world.run(TROUBLE_NANOS);
-            return new Result(seed, report, "", story.text());
+            return new Result(seed, run.get(), "", story.text());
         } catch (Violation e) {
             return new Result(seed, null, "VIOLATED " + e.getMessage(), story.text());
         } catch (RuntimeException e) {

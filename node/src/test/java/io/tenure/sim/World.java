@@ -6,11 +6,13 @@ import io.tenure.history.Operation;
 import io.tenure.history.Verdict;
 import io.tenure.journal.JournalException;
 import io.tenure.journal.JournalFailure;
+import io.tenure.raft.Message;
 import io.tenure.raft.Role;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * Everything there is, under one clock and one seed: nodes, network, disks, clients, faults. A run is a time of trouble,
@@ -19,6 +21,7 @@ import java.util.SplittableRandom;
 final class World {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000_000_000;
+    private static final long STEP_NANOS = 5 * MILLI;
     /** Share of unforced sectors that a power loss finds written. */
     private static final double[] SURVIVALS = {0, 0.3, 0.7, 0.95};
 
@@ -35,6 +38,7 @@ final class World {
     private final ClientInvariants.VisibleBeforeAnswer visibleBeforeAnswer = new ClientInvariants.VisibleBeforeAnswer();
     private final History history = new History();
     private final Role[] roles;
+    private Filter filter = (from, to, message) -> true;
     private int crashes;
     private boolean insidePause;
     private boolean troubleIsOver;
@@ -73,37 +77,47 @@ final class World {
         return end();
     }
 
+    /** Lets time pass until the condition holds; whether it did in time. */
+    boolean runUntil(BooleanSupplier condition, long nanosMax) {
+        long end = timeline.now() + nanosMax;
+        while (!condition.getAsBoolean() && timeline.now() < end) {
+            timeline.runUntil(timeline.now() + STEP_NANOS);
+        }
+        return condition.getAsBoolean();
+    }
+
     /** Has everything work again, sees the cluster recover, and judges. */
     Report end() {
         troubleIsOver = true;
+        filter = (from, to, message) -> true;
         story.tell(timeline.now(), "all faults are over");
         network.mendAll();
         network.changeWeather(SimNetwork.Weather.FAIR);
-        for (SimNode node : nodes) {
-            node.disk.pace().recover(timeline.now());
-            if (processes[node.id] == null) {
-                start(node.id);
-            }
-        }
         long healed = timeline.now();
-        long allowed = MILLI * (4L * scenario.electionMillisMax + 2 * scenario.leaseMillisMax())
-                + 2 * SECOND
-                + 2 * scenario.attemptNanos;
-        timeline.runUntil(healed + allowed);
-        if (progressAt == Timeline.NEVER) {
-            throw new Violation(
-                    "Progress",
-                    "no write was acknowledged within " + allowed / MILLI + " ms after all faults were over");
+        for (SimNode node : nodes) {
+            node.disk.behave();
+            start(node.id);
+            // What a disk or a pause has begun, it ends.
+            healed = Math.max(healed, Math.max(node.disk.endNanos(), processes[node.id].pausedUntil()));
         }
+        timeline.runUntil(healed);
+        long allowed = MILLI * (4L * scenario.electionMillisMax + 2 * scenario.leaseMillisMax()) + 2 * SECOND
+                + 2 * scenario.attemptNanos;
+        if (!runUntil(() -> progressAt != Timeline.NEVER, allowed)) {
+            throw new Violation("Progress", "no write was acknowledged within " + allowed / MILLI
+                    + " ms after all faults were over");
+        }
+        timeline.runUntil(timeline.now() + SECOND / 2);
         clients.forEach(SimClient::finish);
-        timeline.runUntil(timeline.now() + 3 * SECOND);
-        new EndState(nodes).check();
+        EndState end = new EndState(nodes);
+        runUntil(() -> clients.stream().allMatch(SimClient::isIdle) && end.isReached(), 6 * SECOND);
+        end.check();
         clients.forEach(client -> client.writeDown(history));
         Verdict verdict = new Linearizability(20, 20, 1_000_000).check(history);
         if (!verdict.isGood()) {
             throw new Violation("Linearizability", verdict.toString());
         }
-        return report(progressAt - healed);
+        return report(Math.max(0, progressAt - healed));
     }
 
     private Report report(long recoveredNanos) {
@@ -148,6 +162,10 @@ final class World {
         return nodes;
     }
 
+    List<SimClient> clients() {
+        return clients;
+    }
+
     /** The process of a node, or null. */
     SimProcess process(int node) {
         return processes[node];
@@ -177,7 +195,7 @@ final class World {
             process = new SimProcess(this, node, node.settings, random.split());
         } catch (JournalFailure | JournalException e) {
             if (!isSimulated(e)) {
-                throw e;
+                throw new Violation("Recovers", node + " can't use its own folder: " + e.getMessage());
             }
             story.tell(timeline.now(), node + " could not start: " + e.getMessage());
             node.disk.onProcessDeath();
@@ -252,8 +270,23 @@ final class World {
         crash(process.node().id, random.nextBoolean(), random.nextLong(200 * MILLI));
     }
 
+    /** Which messages a script lets through. */
+    @FunctionalInterface
+    interface Filter {
+        /** Whether the message may travel. */
+        boolean passes(int from, int to, Message message);
+    }
+
+    /** Only what passes travels from now on. */
+    void filter(Filter newFilter) {
+        filter = newFilter;
+    }
+
     /** Takes a frame from node to node. */
-    void carry(int from, int to, byte[] frame) {
+    void carry(int from, int to, Message message, byte[] frame) {
+        if (!filter.passes(from, to, message)) {
+            return;
+        }
         network.send(from, to, () -> {
             SimProcess process = processes[to];
             if (process != null) {
