@@ -88,7 +88,7 @@ outdated() { # JAR MODULE...: missing, or older than a source of these modules
 if outdated "$node_jar" protocol node || outdated "$kv_jar" protocol client; then
   command -v mvn > /dev/null || fail "no mvn found; Maven 3.8 or newer is needed to build"
   say "Building (the first time takes a few minutes) ..."
-  (cd "$root" && mvn -q package -DskipTests) || fail "the build failed"
+  (cd "$root" && mvn -q package -pl client,node -am -Dmaven.test.skip=true -Dmaven.source.skip -Dmaven.javadoc.skip) || fail "the build failed"
 fi
 
 # Silences the notice of newer JVMs on sun.misc.Unsafe, which Netty and Chronicle use; older ones refuse the flag.

@@ -4,6 +4,7 @@ import io.tenure.bench.failover.Failover;
 import io.tenure.bench.failover.FailoverPlan;
 import io.tenure.bench.process.ClusterPlan;
 import io.tenure.bench.process.ProcessCluster;
+import io.tenure.history.HistoryFile;
 import io.tenure.history.Operation;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -88,7 +89,7 @@ final class FailoverCommand implements Callable<Integer> {
         }
         if (historyFile != null) {
             try (BufferedWriter out = Files.newBufferedWriter(historyFile)) {
-                result.history().write(out);
+                HistoryFile.write(result.history(), out);
             }
         }
         return report(result, clusterPlan.folder());

@@ -85,7 +85,7 @@ final class LoadCommand implements Callable<Integer> {
             throw usage("--preload would write what --history does not record");
         }
         List<TenureTarget> targets = new ArrayList<>();
-        try (HistoryFile recorded = history == null ? null : new HistoryFile(history)) {
+        try (HistoryWriter recorded = history == null ? null : new HistoryWriter(history)) {
             for (int i = 0; i < clients; i++) {
                 targets.add(TenureTarget.connect(cluster));
             }

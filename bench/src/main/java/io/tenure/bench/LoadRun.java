@@ -17,7 +17,7 @@ final class LoadRun {
 
     private final LoadPlan plan;
     private final List<? extends Target> targets;
-    private final HistoryFile history;
+    private final HistoryWriter history;
     private final Consumer<String> progress;
     private final Latencies latencies = new Latencies();
     private Load load;
@@ -28,7 +28,7 @@ final class LoadRun {
      * @param history takes every operation, warm-up included; null for none
      * @param progress takes a line about twice a second
      */
-    LoadRun(LoadPlan plan, List<? extends Target> targets, HistoryFile history, Consumer<String> progress) {
+    LoadRun(LoadPlan plan, List<? extends Target> targets, HistoryWriter history, Consumer<String> progress) {
         this.plan = plan;
         this.targets = targets;
         this.history = history;

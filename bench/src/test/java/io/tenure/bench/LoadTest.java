@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenure.history.History;
+import io.tenure.history.HistoryFile;
 import io.tenure.history.Linearizability;
 import io.tenure.history.Operation;
 import java.io.BufferedReader;
@@ -115,7 +116,7 @@ final class LoadTest {
         target(50);
         Path file = folder.resolve("history.jsonl");
         LoadPlan plan = new LoadPlan(Workload.MIXED, 8, 0, 4, "h-k", 0, true);
-        try (HistoryFile history = new HistoryFile(file)) {
+        try (HistoryWriter history = new HistoryWriter(file)) {
             new LoadRun(plan, targets, history, line -> {}).run(0.1, 0.3);
         }
         History history = read(file);
@@ -136,7 +137,7 @@ final class LoadTest {
     void unknownWritesNeverReturnInTheHistory() throws Exception {
         target(50).failing = () -> new IllegalStateException("UNKNOWN");
         Path file = folder.resolve("history.jsonl");
-        try (HistoryFile history = new HistoryFile(file)) {
+        try (HistoryWriter history = new HistoryWriter(file)) {
             new LoadRun(new LoadPlan(Workload.SET, 1, 0, 1, "k", 0, true), targets, history, line -> {}).run(0, 0.05);
         }
         assertThat(read(file).operations()).isNotEmpty().allMatch(operation -> operation.returned() == Operation.NEVER);
@@ -203,7 +204,7 @@ final class LoadTest {
 
     private static History read(Path file) throws Exception {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
-            return History.read(lines, file.toString());
+            return HistoryFile.read(lines, file.toString());
         }
     }
 

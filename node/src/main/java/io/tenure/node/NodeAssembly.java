@@ -129,11 +129,11 @@ final class NodeAssembly {
                 persists,
                 fetches,
                 commitIndex::get,
-                seq -> {
+                seq -> seams.afterDisk().accept(() -> {
                     persistedSeq.set(seq);
                     raftBell.ring();
-                },
-                fetched -> offerCompletion(completions, fetched));
+                }),
+                fetched -> seams.afterDisk().accept(() -> offerCompletion(completions, fetched)));
         gateway = gateway(settings, seams, clients, replies);
     }
 

@@ -44,6 +44,9 @@ final class RaftAgent implements Stage {
     private final LongHashSet encodedPairs = new LongHashSet();
     private final Long2ObjectHashMap<String> readKeys = new Long2ObjectHashMap<>();
     private final Requests requests = new Requests();
+    /** Answers of this turn; they wait for {@link #publishLease}, as everything does. */
+    private final List<Reply> replies = new ArrayList<>();
+
     private long now;
     private long persistedSeq;
     private long sessionsIssued;
@@ -158,6 +161,9 @@ final class RaftAgent implements Stage {
     private void handOver(Output output) {
         publishLease();
         publishStatus();
+        for (Event event : output.events()) {
+            listener.event(event);
+        }
         sessions.onCommit(raft.commitIndex());
         if (handOverPersists()) {
             // Only behind the writes: a noted commit length must not be about an entry that still waits to be replaced.
@@ -169,13 +175,11 @@ final class RaftAgent implements Stage {
             readKeys.remove(refused.ticket());
             reply(refused.ticket(), outcomeOf(refused.reason()));
         }
+        handOverReplies();
         for (Output.Fetch fetch : output.fetches()) {
             if (!rings.fetches().offer(fetch)) {
                 inputs.add(new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.of()));
             }
-        }
-        for (Event event : output.events()) {
-            listener.event(event);
         }
         output.clear();
     }
@@ -264,10 +268,16 @@ final class RaftAgent implements Stage {
     }
 
     private void reply(long ticket, Reply.Outcome outcome, long index, long session) {
-        Reply reply = new Reply(ticket, outcome, raft.currentTerm(), raft.leader(), index, session, null);
-        if (!rings.replies().offer(reply)) {
-            throw new IllegalStateException("more replies than tickets");
+        replies.add(new Reply(ticket, outcome, raft.currentTerm(), raft.leader(), index, session, null));
+    }
+
+    private void handOverReplies() {
+        for (Reply reply : replies) {
+            if (!rings.replies().offer(reply)) {
+                throw new IllegalStateException("more replies than tickets");
+            }
         }
+        replies.clear();
     }
 
     private static Reply.Outcome outcomeOf(Output.Refusal reason) {

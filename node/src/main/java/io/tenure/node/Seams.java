@@ -6,14 +6,16 @@ import io.tenure.handoff.PeerSender;
 import io.tenure.journal.Disk;
 import io.tenure.net.NodeIdentity;
 import io.tenure.raft.Input;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * The world outside a node, real or simulated: everything else is the same in both.
  *
  * @param random all jitter and the incarnation of a new folder come from here
+ * @param afterDisk runs what follows from work of the disk that has returned: at once, unless the disk's time is simulated
  */
-record Seams(Disk disk, Clock clock, RandomGenerator random, Links links) {
+record Seams(Disk disk, Clock clock, RandomGenerator random, Links links, Consumer<Runnable> afterDisk) {
     /** Makes the way to the peers, once it is known who this node is. */
     @FunctionalInterface
     interface Links {

@@ -84,7 +84,8 @@ public final class TenureNode implements NodeProcess {
                 (self, peers, completions) -> connect(
                         new Membership(self, NodeAssembly.addresses(settings, Settings.Member::peer), known),
                         peers,
-                        completions));
+                        completions),
+                Runnable::run);
         assembly = new NodeAssembly(settings, seams);
         NodeIdentity self = assembly.identity();
         clientServer = new ClientServer(network, self, assembly.gateway(), clientLimits(settings.limits()));

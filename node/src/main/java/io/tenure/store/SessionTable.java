@@ -61,6 +61,9 @@ public final class SessionTable {
             if (known.isBelow(number)) {
                 return Answer.NUMBER_TOO_OLD;
             }
+            if (birthIndex <= known.forgottenUpTo() && known.forgottenUpTo() > 0) {
+                return Answer.SESSION_EXPIRED;
+            }
         } else if (birthIndex <= evictedUpTo && evictedUpTo > 0) {
             return Answer.SESSION_EXPIRED;
         }
@@ -79,9 +82,12 @@ public final class SessionTable {
         }
         undoable.add(entry);
         if (entry.session() != Entry.NO_SESSION) {
-            sessions.computeIfAbsent(entry.session(), id -> new SessionWindow(window))
+            sessions.computeIfAbsent(entry.session(), id -> new SessionWindow(window, evictedUpTo))
                     .put(entry.number(), index);
             evict();
+        } else if (entry.kind() == Entry.Kind.WRITE) {
+            // Its tag was lost, here or in the log that it was replicated from.
+            onTagsLost(index);
         }
     }
 

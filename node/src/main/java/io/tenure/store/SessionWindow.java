@@ -9,12 +9,19 @@ final class SessionWindow {
     private static final int INITIAL_SLOTS = 16;
 
     private final int window;
+    private final long forgottenUpTo;
     private long[] indexBySlot;
     private long highest;
     private long lastIndex;
 
-    SessionWindow(int window) {
+    /**
+     * Makes an empty window.
+     *
+     * @param forgottenUpTo an older window of the same session may have been evicted, with entries up to this index
+     */
+    SessionWindow(int window, long forgottenUpTo) {
         this.window = window;
+        this.forgottenUpTo = forgottenUpTo;
         this.indexBySlot = new long[Math.min(INITIAL_SLOTS, window)];
     }
 
@@ -28,6 +35,11 @@ final class SessionWindow {
     /** Whether the number is so old that nothing is known of it. */
     boolean isBelow(long number) {
         return number <= highest - window;
+    }
+
+    /** A number that is not found here may have been written up to here all the same; 0 if not. */
+    long forgottenUpTo() {
+        return forgottenUpTo;
     }
 
     /** Largest log index of the session. */

@@ -30,7 +30,7 @@ public final class CheckHistory {
         }
         History history;
         try (BufferedReader lines = Files.newBufferedReader(Path.of(args[0]))) {
-            history = History.read(lines, args[0]);
+            history = HistoryFile.read(lines, args[0]);
         } catch (IOException e) {
             err.println("cannot read " + args[0] + ": " + e);
             return BAD;

@@ -32,19 +32,20 @@ class CheckHistoryTest {
                 Operation.unknownWrite("c2", "", "", -3),
                 Operation.failedWrite("c2", "k", "v", 0, 0));
         StringWriter text = new StringWriter();
-        history.write(text);
-        assertThat(History.read(new BufferedReader(new StringReader(text.toString())), "x")
+        HistoryFile.write(history, text);
+        assertThat(HistoryFile.read(new BufferedReader(new StringReader(text.toString())), "x")
                         .operations())
                 .isEqualTo(history.operations());
     }
 
     @Test
     void readsTheDocumentedForm() {
-        assertThat(History.parse("{\"key\":\"k1\",\"op\":\"write\",\"value\":\"c1-7\",\"invoke\":10,\"return\":25,"
+        assertThat(HistoryFile.parse("{\"key\":\"k1\",\"op\":\"write\",\"value\":\"c1-7\",\"invoke\":10,\"return\":25,"
                         + "\"outcome\":\"ok\",\"client\":\"c1\"}"))
                 .isEqualTo(Operation.write("c1", "k1", "c1-7", 10, 25));
-        assertThat(History.parse("{\"key\":\"k1\",\"op\":\"write\",\"value\":\"c1-7\",\"invoke\":10,\"return\":null,"
-                        + "\"outcome\":\"unknown\",\"client\":\"c1\"}"))
+        assertThat(HistoryFile.parse(
+                        "{\"key\":\"k1\",\"op\":\"write\",\"value\":\"c1-7\",\"invoke\":10,\"return\":null,"
+                                + "\"outcome\":\"unknown\",\"client\":\"c1\"}"))
                 .isEqualTo(Operation.unknownWrite("c1", "k1", "c1-7", 10));
     }
 
@@ -64,8 +65,8 @@ class CheckHistoryTest {
                 "{\"op\":\"write\",\"value\":\"v\",\"invoke\":1,\"return\":2,\"outcome\":\"ok\",\"client\":\"c\"}|key is not a string",
             })
     void namesTheLineThatIsNoOperation(String line, String reason) {
-        String good = History.format(Operation.write("c", "k", "v", 0, 1)) + "\n";
-        assertThatThrownBy(() -> History.read(new BufferedReader(new StringReader(good + line)), "h.jsonl"))
+        String good = HistoryFile.format(Operation.write("c", "k", "v", 0, 1)) + "\n";
+        assertThatThrownBy(() -> HistoryFile.read(new BufferedReader(new StringReader(good + line)), "h.jsonl"))
                 .hasMessageStartingWith("h.jsonl:2: " + reason);
     }
 
@@ -98,7 +99,7 @@ class CheckHistoryTest {
     private int check(History history) throws IOException {
         Path file = folder.resolve("history.jsonl");
         StringWriter text = new StringWriter();
-        history.write(text);
+        HistoryFile.write(history, text);
         Files.writeString(file, text.toString());
         return run(file.toString());
     }

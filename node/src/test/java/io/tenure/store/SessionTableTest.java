@@ -70,6 +70,31 @@ class SessionTableTest {
     }
 
     @Test
+    void anEntryWithoutItsTagMakesWhatIsNotFoundUnknownWhereverItCameFrom() {
+        table.onAppend(1, LineEncoder.noOp(0));
+        assertThat(table.lookup(SESSION, 1, 1)).isEqualTo(Answer.NEW);
+
+        append(table, 2, Entry.NO_SESSION, 0);
+
+        assertThat(table.lookup(SESSION, 1, 1)).isEqualTo(Answer.SESSION_EXPIRED);
+        assertThat(table.lookup(8, 3, 1)).isEqualTo(Answer.NEW);
+    }
+
+    @Test
+    void aSessionThatWasEvictedAndIsMetAgainDoesNotForgetThatItForgot() {
+        append(table, 5, SESSION, 1);
+        for (int session = 11; session <= 13; session++) {
+            append(table, session, session, 1);
+        }
+        // Another leader remembered it, or its write waited in the batch that evicted it.
+        append(table, 14, SESSION, 2);
+
+        assertThat(table.lookup(SESSION, 4, 2)).isEqualTo(Answer.FOUND);
+        assertThat(table.lookup(SESSION, 4, 1)).isEqualTo(Answer.SESSION_EXPIRED);
+        assertThat(table.lookup(SESSION, 4, 3)).isEqualTo(Answer.SESSION_EXPIRED);
+    }
+
+    @Test
     void aHugeNumberCostsNoMoreThanTheWindow() {
         append(table, 1, SESSION, 1);
         append(table, 2, SESSION, Long.MAX_VALUE - 1);

@@ -1,6 +1,7 @@
 package io.tenure.bench;
 
 import io.tenure.history.History;
+import io.tenure.history.HistoryFile;
 import io.tenure.history.Operation;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -9,11 +10,11 @@ import java.nio.file.Path;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A history on its way to a file. Any thread adds; one thread drains and closes. */
-final class HistoryFile implements AutoCloseable {
+final class HistoryWriter implements AutoCloseable {
     private final ConcurrentLinkedQueue<Operation> waiting = new ConcurrentLinkedQueue<>();
     private final BufferedWriter out;
 
-    HistoryFile(Path file) throws IOException {
+    HistoryWriter(Path file) throws IOException {
         out = Files.newBufferedWriter(file);
     }
 
@@ -24,7 +25,7 @@ final class HistoryFile implements AutoCloseable {
     /** Writes what was added so far. */
     void drain() throws IOException {
         for (Operation operation = waiting.poll(); operation != null; operation = waiting.poll()) {
-            History.of(operation).write(out);
+            HistoryFile.write(History.of(operation), out);
         }
     }
 

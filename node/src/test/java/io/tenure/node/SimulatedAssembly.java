@@ -1,0 +1,91 @@
+package io.tenure.node;
+
+import io.tenure.handoff.Bell;
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.PeerSender;
+import io.tenure.handoff.Stage;
+import io.tenure.handoff.StoreReader;
+import io.tenure.journal.Disk;
+import io.tenure.net.ClientGateway;
+import io.tenure.raft.Input;
+import io.tenure.raft.Lease;
+import io.tenure.raft.Raft;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** The wiring of a node, opened to the simulator: the very {@link NodeAssembly} that production runs. */
+public final class SimulatedAssembly {
+    /** A stage and the bell that asks for its turn. */
+    public record Part(Stage stage, Bell bell) {}
+
+    /** Makes the way to the peers; see {@link Seams.Links}. */
+    @FunctionalInterface
+    public interface Links {
+        /** Connects to the peers. */
+        PeerSender connect(Inbox<Input.Receive> peers, Inbox<Input> completions);
+    }
+
+    private final NodeAssembly assembly;
+
+    /** Recovers a node's folder and puts the node together, as production does. */
+    public SimulatedAssembly(
+            Settings settings,
+            Disk disk,
+            Clock clock,
+            RandomGenerator random,
+            Links links,
+            Consumer<Runnable> afterDisk) {
+        assembly = new NodeAssembly(
+                settings,
+                new Seams(
+                        disk,
+                        clock,
+                        random,
+                        (self, peers, completions) -> links.connect(peers, completions),
+                        afterDisk));
+    }
+
+    /** The core. */
+    public Raft raft() {
+        return assembly.raft();
+    }
+
+    /** The lease as readers see it. */
+    public AtomicReference<Lease> lease() {
+        return assembly.lease();
+    }
+
+    public StoreReader store() {
+        return assembly.store();
+    }
+
+    public ClientGateway gateway() {
+        return assembly.gateway();
+    }
+
+    public Part raftStage() {
+        return part(assembly.raftStage());
+    }
+
+    public Part applierStage() {
+        return part(assembly.applierStage());
+    }
+
+    public Part gatewayStage() {
+        return part(assembly.gatewayStage());
+    }
+
+    public Part logStage() {
+        return part(assembly.logStage());
+    }
+
+    public Part dumpStage() {
+        return part(assembly.dumpStage());
+    }
+
+    private static Part part(NodeAssembly.Part part) {
+        return new Part(part.stage(), part.bell());
+    }
+}

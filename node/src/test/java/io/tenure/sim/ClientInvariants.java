@@ -1,0 +1,92 @@
+package io.tenure.sim;
+
+import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.ClientRequest;
+import io.tenure.protocol.proto.Outcome;
+import io.tenure.raft.Lease;
+import io.tenure.raft.Role;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What clients may rely on. */
+final class ClientInvariants {
+    private ClientInvariants() {}
+
+    /**
+     * I8: a read sees at least the newest version of the key that was acknowledged to, or read by, anybody before it was
+     * asked. The version of a key is the log index of the write that made it. The full check of the history comes at the
+     * end; this one tells at once.
+     */
+    static final class ReadsAreFresh extends Invariant {
+        private final Committed committed;
+        private final Map<String, Long> floors = new HashMap<>();
+
+        ReadsAreFresh(Committed committed) {
+            this.committed = committed;
+        }
+
+        /** The version that a read which is asked now must see at least. */
+        long floor(String key) {
+            return floors.getOrDefault(key, 0L);
+        }
+
+        /** A write was acknowledged. */
+        void acknowledged(String key, String value) {
+            long version = committed.indexOfValue(value);
+            require(version > 0, "the write of %s to %s was acknowledged, and no node has it committed", value, key);
+            floors.merge(key, version, Math::max);
+        }
+
+        /** A read was answered; {@code value} is null if the key is absent. */
+        void answered(String key, String value, long floor, int node) {
+            long version = value == null ? 0 : committed.indexOfValue(value);
+            require(
+                    value == null || version > 0,
+                    "node %s read %s of %s, which no node has committed",
+                    node,
+                    value,
+                    key);
+            require(
+                    version >= floor,
+                    "node %s read version %s (%s) of %s, though version %s was known before the read was asked",
+                    node,
+                    version,
+                    value,
+                    key,
+                    floor);
+            floors.merge(key, version, Math::max);
+        }
+    }
+
+    /** What a client is told is visible to every reader of that node by then (DESIGN.md, D7). */
+    static final class VisibleBeforeAnswer extends Invariant {
+        void onAnswer(SimNode node, ClientRequest request, ClientReply reply) {
+            if (request.hasSet()
+                    && reply.getOutcome() == Outcome.DONE
+                    && node.store.appliedIndex() < reply.getIndex()) {
+                throw broken(node + " acknowledged entry " + reply.getIndex() + " with only "
+                        + node.store.appliedIndex() + " applied");
+            }
+        }
+    }
+
+    /** Readers see a lease end before anything that may depend on its end leaves the core (LEASE.md, 3.7). */
+    static final class LeasePublishedFirst extends Invariant {
+        /** Something leaves the raft agent of a node now. */
+        void onLeaving(SimNode node, Object what) {
+            Lease published = node.lease.get();
+            if (published == null) {
+                return;
+            }
+            boolean leads = node.raft.role() == Role.LEADER && node.raft.currentTerm() == published.term();
+            require(
+                    leads,
+                    "%s is %s in term %s and lets out %s while readers see its lease of term %s",
+                    node,
+                    node.raft.role(),
+                    node.raft.currentTerm(),
+                    what,
+                    published.term());
+        }
+    }
+}

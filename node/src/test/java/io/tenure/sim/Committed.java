@@ -1,0 +1,39 @@
+package io.tenure.sim;
+
+import io.tenure.entry.LineParser;
+import io.tenure.raft.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All entries that any node has ever called committed, and what they wrote. */
+final class Committed {
+    /** @param inTerm term of the node that first called it committed */
+    record Item(long term, long inTerm, Entry entry) {}
+
+    private final List<Item> items = new ArrayList<>();
+    private final Map<String, Long> indexByValue = new HashMap<>();
+    private final LineParser parser = new LineParser();
+
+    long lastIndex() {
+        return items.size();
+    }
+
+    Item get(long index) {
+        return items.get((int) index - 1);
+    }
+
+    /** Index of the entry that wrote this value, the values of a run being unique; 0 if none did. */
+    long indexOfValue(String value) {
+        return indexByValue.getOrDefault(value, 0L);
+    }
+
+    void add(long term, long inTerm, Entry entry) {
+        items.add(new Item(term, inTerm, entry));
+        if (entry != null && entry.kind() == Entry.Kind.WRITE) {
+            parser.parse(entry.bytes(), entry.offset(), entry.length());
+            indexByValue.putIfAbsent(parser.value(), lastIndex());
+        }
+    }
+}

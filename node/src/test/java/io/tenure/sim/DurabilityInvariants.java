@@ -1,0 +1,168 @@
+package io.tenure.sim;
+
+import io.tenure.raft.Entry;
+import io.tenure.raft.HardState;
+import io.tenure.raft.Message;
+import io.tenure.raft.Role;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What must be on the platter before anything that depends on it leaves (DESIGN.md, D2). */
+final class DurabilityInvariants {
+    private DurabilityInvariants() {}
+
+    /** No term is spoken of and no vote is given before both are durable; one vote a term, over crashes too. */
+    static final class VoteIsDurable extends Invariant {
+        private record Ballot(int voter, long term) {}
+
+        private final DurableState durable;
+        private final Map<Ballot, Integer> votes = new HashMap<>();
+
+        VoteIsDurable(DurableState durable) {
+            this.durable = durable;
+        }
+
+        @Override
+        void onSend(SimNode from, int to, Message message) {
+            if (message instanceof Message.RequestVote request) {
+                if (!request.preVote()) {
+                    vote(from, request.term(), from.id);
+                }
+            } else if (message instanceof Message.RequestVoteReply reply && !reply.preVote() && reply.granted()) {
+                vote(from, reply.term(), to);
+            } else {
+                HardState state = durable.atLeastTerm(from, message.term());
+                if (state.term() < message.term()) {
+                    throw broken(from + " speaks of term " + message.term() + "; durable is " + state);
+                }
+            }
+        }
+
+        private void vote(SimNode voter, long term, int candidate) {
+            HardState state = durable.withVote(voter, term, candidate);
+            boolean isDurable = state.term() > term || (state.term() == term && state.votedFor() == candidate);
+            require(isDurable, "%s votes for %s in term %s; durable is %s", voter, candidate, term, state);
+            Integer other = votes.putIfAbsent(new Ballot(voter.id, term), candidate);
+            require(
+                    other == null || other == candidate,
+                    "%s votes for %s in term %s, after a vote for %s",
+                    voter,
+                    candidate,
+                    term,
+                    other);
+        }
+    }
+
+    /** I12: no lease is promised that is longer than what a restart would assume. */
+    static final class PromiseIsRemembered extends Invariant {
+        private final DurableState durable;
+        private final KnownPromises promises;
+
+        PromiseIsRemembered(DurableState durable, KnownPromises promises) {
+            this.durable = durable;
+            this.promises = promises;
+        }
+
+        @Override
+        void onSend(SimNode from, int to, Message message) {
+            if (message instanceof Message.AppendEntryReply reply && reply.leaseGranted()) {
+                long millis = promises.lengthAskedFor(from.id, to, reply);
+                HardState state = durable.withPromise(from, millis);
+                require(
+                        state.leasePromisedMillisMax() >= millis,
+                        "%s promises node %s a lease of %s ms; durable is %s",
+                        from,
+                        to,
+                        millis,
+                        state);
+            }
+        }
+    }
+
+    /**
+     * What a node counts as stored, for itself or in an acknowledgement, is on its platter, and there again after a crash.
+     */
+    static final class StoredIsDurable extends Invariant {
+        private final long[] stored;
+        private final long[] verified;
+        private final Map<Integer, Long> rolledBytes = new TreeMap<>();
+
+        StoredIsDurable(int nodes) {
+            stored = new long[nodes];
+            verified = new long[nodes];
+            Arrays.fill(stored, 0);
+        }
+
+        @Override
+        void onStart(SimNode node) {
+            rolledBytes.remove(node.id);
+            // What the recovered log lacks or has otherwise shows as a change below what was stored.
+            long kept = node.recoveredSame;
+            require(
+                    kept >= stored[node.id],
+                    "%s acknowledged entry %s, and recovered only up to %s of that log",
+                    node,
+                    stored[node.id],
+                    kept);
+            verified[node.id] = Math.min(verified[node.id], kept);
+        }
+
+        @Override
+        void onTurn(SimNode node, long firstChanged) {
+            if (firstChanged <= stored[node.id] || firstChanged <= verified[node.id]) {
+                stored[node.id] = Math.min(stored[node.id], firstChanged - 1);
+                verified[node.id] = Math.min(verified[node.id], firstChanged - 1);
+            }
+            if (node.raft.role() == Role.LEADER) {
+                count(node, node.raft.durableIndex());
+            }
+        }
+
+        @Override
+        void onSend(SimNode from, int to, Message message) {
+            if (message instanceof Message.AppendEntryReply reply && reply.success()) {
+                count(from, Math.min(reply.matchIndex(), from.log.lastIndex()));
+            }
+        }
+
+        private void count(SimNode node, long index) {
+            for (long at = verified[node.id] + 1; at <= index; at++) {
+                verify(node, at);
+                verified[node.id] = at;
+            }
+            stored[node.id] = Math.max(stored[node.id], index);
+        }
+
+        private void verify(SimNode node, long index) {
+            Entry entry = node.log.entry(index);
+            long begin = node.log.begin(index);
+            if (entry == null || begin < 0) {
+                return;
+            }
+            if (!isDurable(node, begin, entry)) {
+                // The text may have been rolled meanwhile; then the current file begins later.
+                rolledBytes.put(node.id, rolledBytes(node));
+                require(isDurable(node, begin, entry), "%s counts entry %s as stored, which is not", node, index);
+            }
+        }
+
+        private boolean isDurable(SimNode node, long begin, Entry entry) {
+            long from = begin - rolledBytes.getOrDefault(node.id, 0L);
+            return from < 0
+                    || node.disk.isDurable(
+                            node.folder + "/logs.txt", from, entry.bytes(), entry.offset(), entry.length());
+        }
+
+        private static long rolledBytes(SimNode node) {
+            long bytes = 0;
+            for (String name : node.disk.durableNames(node.folder)) {
+                if (name.startsWith("logs-") && name.endsWith(".txt")) {
+                    bytes += node.disk.durableContent(node.folder + '/' + name).length;
+                }
+            }
+            return bytes;
+        }
+    }
+}

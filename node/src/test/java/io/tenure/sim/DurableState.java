@@ -1,0 +1,68 @@
+package io.tenure.sim;
+
+import io.tenure.raft.HardState;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Term, vote and longest promise as the platters of the nodes hold them. Looks only when what it saw last is not enough:
+ * terms and promises grow, and the vote of a term doesn't change.
+ */
+final class DurableState {
+    private final HardState[] seen;
+
+    DurableState(int nodes) {
+        seen = new HardState[nodes];
+        Arrays.fill(seen, HardState.INITIAL);
+    }
+
+    HardState atLeastTerm(SimNode node, long term) {
+        return seen[node.id].term() >= term ? seen[node.id] : look(node);
+    }
+
+    HardState withVote(SimNode node, long term, int candidate) {
+        HardState state = seen[node.id];
+        boolean enough = state.term() > term || (state.term() == term && state.votedFor() == candidate);
+        return enough ? state : look(node);
+    }
+
+    HardState withPromise(SimNode node, long millis) {
+        return seen[node.id].leasePromisedMillisMax() >= millis ? seen[node.id] : look(node);
+    }
+
+    private HardState look(SimNode node) {
+        HardState best = HardState.INITIAL;
+        long bestWrite = -1;
+        for (String name : new String[] {"metadata.txt", "metadata.copy.txt"}) {
+            byte[] content = node.disk.durableContent(node.folder + '/' + name);
+            if (content == null) {
+                continue;
+            }
+            String text = new String(content, StandardCharsets.UTF_8);
+            String write = field(text, "write");
+            if (write != null && Long.parseLong(write) > bestWrite) {
+                bestWrite = Long.parseLong(write);
+                best = parse(text);
+            }
+        }
+        seen[node.id] = best;
+        return best;
+    }
+
+    private static HardState parse(String text) {
+        String vote = field(text, "votedFor");
+        return new HardState(
+                Long.parseLong(field(text, "term")),
+                vote.equals("none") ? HardState.NO_VOTE : Integer.parseInt(vote),
+                Long.parseLong(field(text, "leasePromisedMillisMax")));
+    }
+
+    private static String field(String text, String name) {
+        int at = text.indexOf("\n" + name + " ");
+        if (at < 0) {
+            return null;
+        }
+        int from = at + name.length() + 2;
+        return text.substring(from, text.indexOf('\n', from));
+    }
+}

@@ -1,0 +1,46 @@
+package io.tenure.sim;
+
+import io.tenure.raft.Message;
+
+/**
+ * Something that must hold in every state of every run. Is shown everything that matters as it happens, with all that a
+ * god can see, and throws when it is broken. One class each; its name is what a planted bug is expected to trip over.
+ */
+abstract class Invariant {
+    /** A process was started and has recovered; before its first turn. {@code node.log()} is the log before its death. */
+    void onStart(SimNode node) {}
+
+    /** A process died. */
+    void onDeath(SimNode node) {}
+
+    /**
+     * The raft agent of a node has had a turn.
+     *
+     * @param firstChanged first index of the log that changed, {@code lastIndex + 1} if none did
+     */
+    void onTurn(SimNode node, long firstChanged) {}
+
+    /** A message left a node; after {@link #onTurn} of the turn in which it did. */
+    void onSend(SimNode from, int to, Message message) {}
+
+    /** A message arrived at a node; it takes it in at its next turn. */
+    void onArrival(int from, SimNode to, Message message) {}
+
+    /** The run is over, and everything was in order for a while. */
+    void atEnd() {}
+
+    final String name() {
+        return getClass().getSimpleName();
+    }
+
+    final Violation broken(String what) {
+        return new Violation(name(), what);
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would cost a dependency
+    final void require(boolean holds, String format, Object... arguments) {
+        if (!holds) {
+            throw broken(String.format(format, arguments));
+        }
+    }
+}

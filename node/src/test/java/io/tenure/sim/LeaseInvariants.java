@@ -1,0 +1,245 @@
+package io.tenure.sim;
+
+import io.tenure.raft.Lease;
+import io.tenure.raft.Message;
+import io.tenure.raft.OldLease;
+import io.tenure.raft.Role;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the lease argument promises (LEASE.md, 3.12). Durations on a node's clock are turned into real time with the worst
+ * rates that the bound allows, not with the rates that the run has drawn: a margin that is missing shows at once, not
+ * only when the clocks happen to use it up.
+ */
+final class LeaseInvariants {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private LeaseInvariants() {}
+
+    /** I2: no leader is leased once a later one has committed an entry of its own term. */
+    static final class LeaseDisjointFromCommit extends Invariant {
+        private final List<SimNode> nodes;
+        private final long[] commitIndex;
+        private long committedTerm = -1;
+
+        LeaseDisjointFromCommit(List<SimNode> nodes) {
+            this.nodes = nodes;
+            this.commitIndex = new long[nodes.size()];
+        }
+
+        @Override
+        void onStart(SimNode node) {
+            commitIndex[node.id] = node.raft.commitIndex();
+        }
+
+        @Override
+        void onTurn(SimNode node, long firstChanged) {
+            if (node.raft.commitIndex() > commitIndex[node.id]) {
+                commitIndex[node.id] = node.raft.commitIndex();
+                long term = node.log.term(node.raft.commitIndex());
+                if (term > committedTerm) {
+                    committedTerm = term;
+                    nodes.forEach(this::check);
+                }
+            }
+            check(node);
+        }
+
+        private void check(SimNode node) {
+            Lease lease = node.validLease();
+            if (lease != null && lease.term() < committedTerm) {
+                throw broken(node + " has a lease of term " + lease.term() + " though an entry of term " + committedTerm
+                        + " is committed");
+            }
+        }
+    }
+
+    /** I3, the leader's half: every lease that is published is backed by promises of a majority that last as long. */
+    static final class PromiseBacksClaim extends Invariant {
+        private final Timeline timeline;
+        private final KnownPromises promises;
+        private final long[] checkedEnd;
+        private final long[] checkedTerm;
+
+        PromiseBacksClaim(Timeline timeline, KnownPromises promises) {
+            this.timeline = timeline;
+            this.promises = promises;
+            this.checkedEnd = new long[promises.nodes()];
+            this.checkedTerm = new long[promises.nodes()];
+            Arrays.fill(checkedTerm, -1);
+        }
+
+        @Override
+        void onArrival(int from, SimNode to, Message message) {
+            if (message instanceof Message.AppendEntry append) {
+                promises.onArrival(from, to.id, append, timeline.now());
+            }
+        }
+
+        @Override
+        void onSend(SimNode from, int to, Message message) {
+            if (message instanceof Message.AppendEntryReply reply && reply.leaseGranted()) {
+                promises.onReply(from.id, to, reply, from.parameters.clockDriftMax());
+            }
+        }
+
+        @Override
+        void onTurn(SimNode node, long firstChanged) {
+            Lease lease = node.validLease();
+            boolean known = lease != null
+                    && lease.term() == checkedTerm[node.id]
+                    && lease.endNanos() - checkedEnd[node.id] <= 0;
+            if (lease == null || known) {
+                return;
+            }
+            checkedTerm[node.id] = lease.term();
+            checkedEnd[node.id] = lease.endNanos();
+            double endReal = endReal(node, lease, timeline.now());
+            int backing = 1;
+            for (int voter = 0; voter < promises.nodes(); voter++) {
+                backing += voter != node.id && promises.untilReal(voter, node.id) >= endReal ? 1 : 0;
+            }
+            require(
+                    backing > promises.nodes() / 2,
+                    "the lease of %s in term %s may last %.3f ms from now; only %s of %s have promised as much: %s",
+                    node,
+                    lease.term(),
+                    (endReal - timeline.now()) / NANOS_PER_MILLI,
+                    backing,
+                    promises.nodes(),
+                    promised(node.id));
+        }
+
+        private String promised(int holder) {
+            StringBuilder text = new StringBuilder();
+            for (int voter = 0; voter < promises.nodes(); voter++) {
+                if (voter != holder) {
+                    double left = (promises.untilReal(voter, holder) - timeline.now()) / NANOS_PER_MILLI;
+                    text.append(String.format("node %d for %.3f ms; ", voter, left));
+                }
+            }
+            return text.toString();
+        }
+    }
+
+    /** Latest real time at which the lease can end if the clock runs as slowly as it may. */
+    static double endReal(SimNode node, Lease lease, long now) {
+        double left = lease.endNanos() - node.clock.nanoTime();
+        return now + left / (1 - node.parameters.clockDriftMax());
+    }
+
+    /** I3, the voter's half: a vote reply tells of every promise, for as long as it lasts, even after a restart. */
+    static final class VoterTellsPromises extends Invariant {
+        private final Timeline timeline;
+        private final KnownPromises promises;
+
+        VoterTellsPromises(Timeline timeline, KnownPromises promises) {
+            this.timeline = timeline;
+            this.promises = promises;
+        }
+
+        @Override
+        void onSend(SimNode from, int to, Message message) {
+            if (!(message instanceof Message.RequestVoteReply reply) || reply.preVote()) {
+                return;
+            }
+            for (int holder = 0; holder < promises.nodes(); holder++) {
+                double until = promises.untilReal(from.id, holder);
+                if (holder == to || holder == from.id || until <= timeline.now()) {
+                    continue;
+                }
+                double told = 0;
+                for (OldLease old : reply.oldLeases()) {
+                    if (old.holder() == holder || old.holder() == OldLease.UNKNOWN) {
+                        told = Math.max(told, old.remainingMillis() * NANOS_PER_MILLI);
+                    }
+                }
+                double covered = timeline.now() + told / (1 + from.parameters.clockDriftMax());
+                require(
+                        covered >= until,
+                        "%s promised node %s a lease for another %.3f ms, and tells node %s of %s",
+                        from,
+                        holder,
+                        (until - timeline.now()) / NANOS_PER_MILLI,
+                        to,
+                        reply.oldLeases());
+            }
+        }
+    }
+
+    /** I4: a leader commits only when every earlier holder is proven stopped or its last claim is over. */
+    static final class WaitCovers extends Invariant {
+        private final Timeline timeline;
+        private final int nodes;
+        private final double[] claimReal;
+        private final long[] claimTerm;
+        private final long[] commitIndex;
+        /** By leader: the term in which these nodes were heard of. */
+        private final long[] heardTerm;
+
+        private final boolean[][] heard;
+
+        WaitCovers(Timeline timeline, int nodes) {
+            this.timeline = timeline;
+            this.nodes = nodes;
+            this.claimReal = new double[nodes];
+            this.claimTerm = new long[nodes];
+            this.commitIndex = new long[nodes];
+            this.heardTerm = new long[nodes];
+            this.heard = new boolean[nodes][nodes];
+            Arrays.fill(claimTerm, -1);
+            Arrays.fill(heardTerm, -1);
+        }
+
+        @Override
+        void onStart(SimNode node) {
+            commitIndex[node.id] = node.raft.commitIndex();
+        }
+
+        @Override
+        void onArrival(int from, SimNode to, Message message) {
+            boolean answers = message instanceof Message.AppendEntryReply
+                    || (message instanceof Message.RequestVoteReply reply && !reply.preVote());
+            if (answers && message.term() >= heardTerm[to.id]) {
+                if (message.term() > heardTerm[to.id]) {
+                    heardTerm[to.id] = message.term();
+                    Arrays.fill(heard[to.id], false);
+                }
+                heard[to.id][from] = true;
+            }
+        }
+
+        @Override
+        void onTurn(SimNode node, long firstChanged) {
+            if (node.raft.commitIndex() > commitIndex[node.id]) {
+                commitIndex[node.id] = node.raft.commitIndex();
+                if (node.raft.role() == Role.LEADER) {
+                    check(node);
+                }
+            }
+            Lease lease = node.validLease();
+            if (lease != null) {
+                claimTerm[node.id] = lease.term();
+                claimReal[node.id] = Math.max(claimReal[node.id], endReal(node, lease, timeline.now()));
+            }
+        }
+
+        private void check(SimNode leader) {
+            long term = leader.raft.currentTerm();
+            for (int holder = 0; holder < nodes; holder++) {
+                boolean earlier = holder != leader.id && claimTerm[holder] >= 0 && claimTerm[holder] < term;
+                boolean stopped = heardTerm[leader.id] == term && heard[leader.id][holder];
+                if (earlier && !stopped && claimReal[holder] > timeline.now()) {
+                    throw broken(String.format(
+                            "%s commits in term %d, but the lease of node %d in term %d may last another %.3f ms",
+                            leader,
+                            term,
+                            holder,
+                            claimTerm[holder],
+                            (claimReal[holder] - timeline.now()) / NANOS_PER_MILLI));
+                }
+            }
+        }
+    }
+}

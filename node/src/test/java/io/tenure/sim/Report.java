@@ -1,0 +1,39 @@
+package io.tenure.sim;
+
+import java.util.Locale;
+
+/**
+ * What a run amounted to.
+ *
+ * @param recoveredNanos how long after the end of all faults the first write was acknowledged
+ * @param digest the whole story in a number: equal for equal runs
+ */
+record Report(
+        long seed,
+        int nodes,
+        long writes,
+        long reads,
+        int leaderships,
+        int crashes,
+        long bytesLost,
+        long recoveredNanos,
+        long events,
+        long digest) {
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "seed %d: %d nodes, %d writes acknowledged, %d reads answered, %d leaders elected, %d crashes,"
+                        + " %d bytes lost, recovered in %.0f ms, %d events, story %016x",
+                seed,
+                nodes,
+                writes,
+                reads,
+                leaderships,
+                crashes,
+                bytesLost,
+                recoveredNanos / 1e6,
+                events,
+                digest);
+    }
+}

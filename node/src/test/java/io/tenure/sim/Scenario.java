@@ -1,0 +1,140 @@
+package io.tenure.sim;
+
+import io.tenure.node.Settings;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a seed draws before anything happens: how many nodes, how their clocks run, how long leases and election timeouts
+ * are, how small the limits, how bad the weather. Leases are shorter and longer than election timeouts, and differ
+ * between nodes; limits are small enough to be met.
+ */
+final class Scenario {
+    private static final long MILLI = 1_000_000;
+
+    final long seed;
+    final int nodes;
+    final int clients;
+    final int keys;
+    final boolean tagsMatter;
+    final double clockDrift;
+    final double[] clockRates;
+    final int heartbeatMillis;
+    final int electionMillisMin;
+    final int electionMillisMax;
+    final int[] leaseMillis;
+    final boolean strictLease;
+    final boolean sharedThread;
+    final SimNetwork.Weather weather;
+    final long forceNanosMedian;
+    final double slowForceShare;
+    final long thinkNanos;
+    final int pipelineMax;
+    final long faultNanosMean;
+    final long attemptNanos;
+    private final String limits;
+
+    /** Draws a scenario; {@code nodes} is 0 to draw that, too. */
+    Scenario(long seed, int nodes, RandomGenerator random) {
+        this.seed = seed;
+        this.nodes = nodes > 0 ? nodes : random.nextInt(3) == 0 ? 5 : 3;
+        clients = 3 + random.nextInt(4);
+        keys = 2 + random.nextInt(4);
+        clockDrift = new double[] {0.001, 0.01, 0.1}[random.nextInt(3)];
+        clockRates = new double[this.nodes];
+        electionMillisMin = 60 + random.nextInt(120);
+        electionMillisMax = electionMillisMin + 40 + random.nextInt(electionMillisMin);
+        heartbeatMillis = Math.max(5, electionMillisMin / (4 + random.nextInt(6)));
+        leaseMillis = new int[this.nodes];
+        boolean mixed = random.nextInt(3) > 0;
+        int common = drawLease(random);
+        for (int i = 0; i < this.nodes; i++) {
+            clockRates[i] =
+                    1 + clockDrift * (random.nextInt(4) == 0 ? random.nextInt(3) - 1 : 2 * random.nextDouble() - 1);
+            leaseMillis[i] = mixed ? drawLease(random) : common;
+        }
+        strictLease = random.nextInt(6) == 0;
+        sharedThread = random.nextInt(2) == 0;
+        weather = drawWeather(random);
+        forceNanosMedian = 100_000 + random.nextLong(2 * MILLI);
+        slowForceShare = random.nextInt(2) == 0 ? 0 : 0.03;
+        thinkNanos = MILLI + random.nextLong(12 * MILLI);
+        pipelineMax = 1 + random.nextInt(5);
+        faultNanosMean = (long) (MILLI * electionMillisMax * (0.4 + 2.5 * random.nextDouble()));
+        attemptNanos = MILLI * (electionMillisMin + random.nextInt(4 * electionMillisMin));
+        tagsMatter = random.nextInt(2) == 0;
+        limits = drawLimits(random);
+    }
+
+    long leaseMillisMax() {
+        long max = 0;
+        for (int millis : leaseMillis) {
+            max = Math.max(max, millis);
+        }
+        return max;
+    }
+
+    /** The settings of a node, as a file would have them. */
+    Settings settings(int node) {
+        StringBuilder text = new StringBuilder();
+        text.append("nodeId: ").append(node).append("\nclusterId: simulated\nmembers:\n");
+        for (int i = 0; i < nodes; i++) {
+            text.append("  - {id: " + i + ", peer: 'node" + i + ":7100', client: 'node" + i + ":7200'}\n");
+        }
+        text.append("dataDir: data\nheartbeatMillis: ").append(heartbeatMillis);
+        text.append("\nleaseMillis: ").append(leaseMillis[node]);
+        text.append("\nelectionTimeoutMillis: {min: " + electionMillisMin + ", max: " + electionMillisMax + "}");
+        text.append("\nstrictLease: ").append(strictLease);
+        text.append("\nclockDriftMax: ").append(clockDrift);
+        text.append("\nlimits: {").append(limits).append("}\n");
+        return Settings.parse("node" + node + ".yaml", text.toString());
+    }
+
+    @Override
+    public String toString() {
+        return nodes + " nodes, " + clients + " clients on " + keys + " keys, drift " + clockDrift + " with rates "
+                + Arrays.toString(clockRates) + ", heartbeat " + heartbeatMillis + ", election "
+                + electionMillisMin + ".." + electionMillisMax + ", leases " + Arrays.toString(leaseMillis)
+                + " ms" + (strictLease ? ", strictLease" : "") + (sharedThread ? ", shared" : ", dedicated") + ", "
+                + weather + ", force " + forceNanosMedian + " ns, limits {" + limits + "}";
+    }
+
+    private int drawLease(RandomGenerator random) {
+        int shortest = (int) Math.ceil((2 * heartbeatMillis + 4) * (1 + clockDrift) / (1 - clockDrift));
+        double factor = new double[] {0.6, 0.9, 1.5, 3.5}[random.nextInt(4)];
+        return Math.max(Math.max(20, shortest), (int) (electionMillisMin * factor));
+    }
+
+    private static SimNetwork.Weather drawWeather(RandomGenerator random) {
+        boolean ordered = random.nextInt(2) == 0;
+        long min = 50_000 + random.nextLong(MILLI);
+        long max = min + 100_000 + random.nextLong(4 * MILLI);
+        double slow = random.nextInt(3) == 0 ? 0 : 0.07 * random.nextDouble();
+        double loss = random.nextInt(3) == 0 ? 0 : 0.04 * random.nextDouble();
+        double repeat = ordered ? 0 : 0.03 * random.nextDouble();
+        return new SimNetwork.Weather(min, max, slow, 150 * MILLI, loss, repeat, ordered);
+    }
+
+    private String drawLimits(RandomGenerator random) {
+        StringBuilder text = new StringBuilder("keyBytesMax: 64, valueBytesMax: 2048, clientRingBytes: 64KiB");
+        text.append(", diskDeadlineMillis: ").append(100 + random.nextInt(400));
+        if (random.nextInt(3) == 0) {
+            text.append(", segmentBytes: ").append(4 + random.nextInt(12)).append("KiB");
+        }
+        if (random.nextInt(3) == 0) {
+            text.append(", logWindowBytesMax: ").append(1 + random.nextInt(8)).append("KiB");
+        }
+        if (random.nextInt(3) == 0) {
+            text.append(", batchBytesMax: 1KiB, inflightBytesMax: ")
+                    .append(1 + random.nextInt(16))
+                    .append("KiB");
+        }
+        if (tagsMatter) {
+            text.append(", requestWindow: ").append(8 << random.nextInt(6));
+        }
+        if (random.nextInt(6) == 0) {
+            text.append(", sessionsMax: ").append(1 + random.nextInt(clients));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,255 @@
+package io.tenure.sim;
+
+import com.google.protobuf.ByteString;
+import io.tenure.client.logic.Action;
+import io.tenure.client.logic.LogicSettings;
+import io.tenure.client.logic.RequestLogic;
+import io.tenure.client.logic.Result;
+import io.tenure.client.logic.WriteId;
+import io.tenure.history.History;
+import io.tenure.history.Operation;
+import io.tenure.protocol.proto.ReadMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * A client with the SDK's own request logic: writes unique values and reads, a few at once, and asks again for writes of
+ * unknown outcome. Everything that it was told goes into the history.
+ */
+final class SimClient {
+    private static final long MILLI = 1_000_000;
+    private static final int ASKS_MAX = 3;
+
+    private static final class Open {
+        private final String key;
+        private final String value;
+        private final boolean isWrite;
+        private final long invoke;
+        private final long floor;
+        private int asks;
+
+        private Open(String key, String value, boolean isWrite, long invoke, long floor) {
+            this.key = key;
+            this.value = value;
+            this.isWrite = isWrite;
+            this.invoke = invoke;
+            this.floor = floor;
+        }
+    }
+
+    private final World world;
+    private final int id;
+    private final RandomGenerator random;
+    private final RequestLogic logic;
+    private final Map<Integer, SimLink> links = new TreeMap<>();
+    private final Map<Long, Open> open = new TreeMap<>();
+    private final List<Operation> told = new ArrayList<>();
+    private Timeline.Event wake;
+    private int writes;
+    private boolean finished;
+
+    SimClient(World world, int id, RandomGenerator random) {
+        this.world = world;
+        this.id = id;
+        this.random = random;
+        LogicSettings defaults = LogicSettings.DEFAULT;
+        LogicSettings settings = new LogicSettings(
+                world.scenario().attemptNanos, 64, defaults.outstandingBytesMax(), 64, defaults.valueBytesMax());
+        List<String> addresses = new ArrayList<>();
+        for (SimNode node : world.nodes()) {
+            addresses.add("node" + node.id + ":7200");
+        }
+        logic = new RequestLogic(settings, addresses, random);
+    }
+
+    int id() {
+        return id;
+    }
+
+    RequestLogic logic() {
+        return logic;
+    }
+
+    /** Time as the request logic counts it. */
+    long now() {
+        return world.timeline().now();
+    }
+
+    /** Begins to work. */
+    void begin() {
+        if (finished) {
+            return;
+        }
+        if (open.size() < world.scenario().pipelineMax) {
+            if (random.nextInt(100) < 45) {
+                write();
+            } else {
+                read();
+            }
+        }
+        world.timeline().in(1 + (long) (-Math.log(1 - random.nextDouble()) * world.scenario().thinkNanos), this::begin);
+    }
+
+    /** Asks for nothing more, but for what is unanswered and one last look at every key. */
+    void finish() {
+        finished = true;
+        for (int key = 0; key < world.scenario().keys; key++) {
+            submitRead(key(key), ReadMode.LEASE);
+        }
+    }
+
+    /** Adds what this client was told to the history; what is still open stays unknown. */
+    void writeDown(History history) {
+        told.forEach(history::add);
+        for (Open each : open.values()) {
+            if (each.isWrite) {
+                history.add(Operation.unknownWrite("c" + id, each.key, each.value, each.invoke));
+            }
+        }
+    }
+
+    /** A process died: connections to it break, which is noticed unless the way is cut. */
+    void onDeath(SimProcess process) {
+        for (SimLink link : List.copyOf(links.values())) {
+            if (link.leadsTo(process)) {
+                link.breakOff("connection reset");
+            }
+        }
+    }
+
+    /** Carries out what the logic wants done, and wakes it when it wants to be woken. */
+    void act() {
+        for (Action action : logic.takeActions()) {
+            if (action instanceof Action.Connect connect) {
+                int node = Integer.parseInt(connect.address()
+                        .substring("node".length(), connect.address().indexOf(':')));
+                SimLink link = new SimLink(world, this, connect.connection(), node, random);
+                links.put(connect.connection(), link);
+                link.connect();
+            } else if (action instanceof Action.Send send) {
+                links.get(send.connection()).request(send.request());
+            } else if (action instanceof Action.Close close) {
+                links.remove(close.connection()).close();
+            } else if (action instanceof Action.Complete complete) {
+                complete(complete.operation(), complete.result());
+            }
+        }
+        long due = logic.wakeAt();
+        if (due == RequestLogic.NEVER || (wake != null && wake.time() <= due)) {
+            return;
+        }
+        if (wake != null) {
+            wake.cancel();
+        }
+        wake = world.timeline().at(due, () -> {
+            wake = null;
+            logic.tick(now());
+            act();
+        });
+    }
+
+    /** The logic was told that a connection is gone. */
+    void forget(int connection) {
+        links.remove(connection);
+    }
+
+    private static String key(int number) {
+        // Some that need escapes, and an empty one.
+        return switch (number) {
+            case 0 -> "k0";
+            case 1 -> "";
+            case 2 -> "key two\n";
+            case 3 -> "sch\u00fcssel";
+            default -> "k" + number;
+        };
+    }
+
+    private void write() {
+        String value = "c" + id + "-" + ++writes;
+        if (random.nextInt(12) == 0) {
+            value += " " + "x".repeat(random.nextInt(1500));
+        }
+        Open write = new Open(key(random.nextInt(world.scenario().keys)), value, true, now(), 0);
+        long number = logic.set(
+                now(), ByteString.copyFromUtf8(write.key), ByteString.copyFromUtf8(value), now() + drawPatience());
+        open.put(number, write);
+        act();
+    }
+
+    private void read() {
+        submitRead(
+                key(random.nextInt(world.scenario().keys)), random.nextInt(6) == 0 ? ReadMode.QUORUM : ReadMode.LEASE);
+    }
+
+    private void submitRead(String key, ReadMode mode) {
+        Open read = new Open(key, null, false, now(), world.witness().reads().floor(key));
+        open.put(logic.get(now(), ByteString.copyFromUtf8(key), mode, now() + drawPatience()), read);
+        act();
+    }
+
+    private long drawPatience() {
+        return world.isTroubled() ? MILLI * (200 + random.nextInt(3000)) : 3000 * MILLI;
+    }
+
+    private void complete(long number, Result result) {
+        Open done = open.remove(number);
+        world.story().mix(now(), number, id);
+        world.story().tellIfKept(now(), () -> "client " + id + ": " + what(done) + " -> " + what(result));
+        String client = "c" + id;
+        if (result instanceof Result.Written) {
+            world.witness().reads().acknowledged(done.key, done.value);
+            world.onProgress();
+            told.add(Operation.write(client, done.key, done.value, done.invoke, now()));
+        } else if (result instanceof Result.Found found) {
+            String value = found.value() == null ? null : found.value().toStringUtf8();
+            world.witness().reads().answered(done.key, value, done.floor, found.node());
+            told.add(Operation.read(client, done.key, value, done.invoke, now()));
+        } else if (result instanceof Result.Failed failed) {
+            failed(done, failed);
+        }
+    }
+
+    private void failed(Open done, Result.Failed failed) {
+        if (failed.failure() == Result.Failure.INVALID) {
+            throw new Violation("RequestsAreValid", failed.reason());
+        }
+        if (!done.isWrite) {
+            return;
+        }
+        if (failed.failure() == Result.Failure.NOT_DONE) {
+            told.add(Operation.failedWrite("c" + id, done.key, done.value, done.invoke, now()));
+        } else if (failed.writeId() != null && done.asks < ASKS_MAX && random.nextInt(4) > 0) {
+            done.asks++;
+            long patience = drawPatience();
+            world.timeline().in(random.nextLong(300 * MILLI), () -> askAgain(done, failed.writeId(), patience));
+        } else {
+            told.add(Operation.unknownWrite("c" + id, done.key, done.value, done.invoke));
+        }
+    }
+
+    private void askAgain(Open write, WriteId writeId, long patience) {
+        long number = logic.ask(
+                now(),
+                writeId,
+                ByteString.copyFromUtf8(write.key),
+                ByteString.copyFromUtf8(write.value),
+                now() + patience);
+        open.put(number, write);
+        act();
+    }
+
+    private static String what(Result result) {
+        if (result instanceof Result.Found found) {
+            String value = found.value() == null ? "nothing" : found.value().toStringUtf8();
+            return value + " by node " + found.node() + " in term " + found.term();
+        }
+        return result.toString();
+    }
+
+    private static String what(Open each) {
+        return (each.isWrite ? "write " + each.value : "read") + " of " + each.key.strip();
+    }
+}

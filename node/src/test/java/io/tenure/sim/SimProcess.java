@@ -1,0 +1,308 @@
+package io.tenure.sim;
+
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.PeerSender;
+import io.tenure.handoff.Stage;
+import io.tenure.journal.JournalFailure;
+import io.tenure.net.ClientGateway;
+import io.tenure.net.MalformedFrameException;
+import io.tenure.net.PeerCodec;
+import io.tenure.node.Settings;
+import io.tenure.node.SimulatedAssembly;
+import io.tenure.node.SimulatedAssembly.Part;
+import io.tenure.protocol.proto.PeerFrame;
+import io.tenure.raft.Input;
+import io.tenure.raft.Message;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * One life of a node: the wiring of production, with its threads run by hand. The process can be paused anywhere between
+ * turns, and inside a turn where it reads the clock.
+ */
+final class SimProcess {
+    /** Thrown through the stages of a process that died inside a turn; nobody else may catch it. */
+    private static final class Died extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Died() {
+            super("the process died while it was paused", null, false, false);
+        }
+    }
+
+    private record Sent(int to, Message message) {}
+
+    private final World world;
+    private final SimNode node;
+    private final RandomGenerator random;
+    private final PeerCodec codec;
+    private final SimulatedAssembly assembly;
+    private final List<Sent> sent = new ArrayList<>();
+    private final SimThread raftThread;
+    private final SimThread gatewayThread;
+    private final SimThread applierThread;
+    private final SimThread logThread;
+    private final SimThread dumpThread;
+    private Inbox<Input.Receive> peers;
+    private Inbox<Input> completions;
+    private boolean alive = true;
+    private boolean serving;
+    private long pausedUntil;
+    private long pauseAtNextClockNanos;
+    private boolean inRaftTurn;
+    private int readsOfClockSincePause;
+
+    /** Recovers; {@link #serve} is due when the disk is done with that. */
+    SimProcess(World world, SimNode node, Settings settings, RandomGenerator random) {
+        this.world = world;
+        this.node = node;
+        this.random = random;
+        this.codec = new PeerCodec(node.id);
+        Clock clock = this::readClock;
+        assembly = new SimulatedAssembly(settings, node.disk.mount(), clock, random, this::connect, this::afterDisk);
+        Part raft = assembly.raftStage();
+        Part gateway = assembly.gatewayStage();
+        Part applier = assembly.applierStage();
+        logThread = thread(assembly.logStage());
+        dumpThread = thread(assembly.dumpStage());
+        if (world.scenario().sharedThread) {
+            raftThread = thread(gateway, raft, applier);
+            gatewayThread = raftThread;
+            applierThread = raftThread;
+        } else {
+            raftThread = thread(raft);
+            gatewayThread = thread(gateway);
+            applierThread = thread(applier);
+        }
+    }
+
+    /** Takes part from now on. */
+    void serve() {
+        serving = true;
+        node.raft = assembly.raft();
+        node.lease = assembly.lease();
+        node.store = assembly.store();
+        world.witness().started(node);
+        for (SimThread thread : List.of(logThread, dumpThread, applierThread, gatewayThread, raftThread)) {
+            thread.start();
+        }
+    }
+
+    SimNode node() {
+        return node;
+    }
+
+    SimClock clock() {
+        return node.clock;
+    }
+
+    ClientGateway gateway() {
+        return assembly.gateway();
+    }
+
+    SimThread gatewayThread() {
+        return gatewayThread;
+    }
+
+    boolean isAlive() {
+        return alive;
+    }
+
+    /** Whether it takes part; a process that recovers does not yet. */
+    boolean isServing() {
+        return alive && serving;
+    }
+
+    boolean isRunnable() {
+        return alive && world.timeline().now() >= pausedUntil;
+    }
+
+    long pausedUntil() {
+        return pausedUntil;
+    }
+
+    /** Stops all its threads for a while, between turns. */
+    void pause(long nanos) {
+        pausedUntil = Math.max(pausedUntil, world.timeline().now() + nanos);
+    }
+
+    /** Stops all its threads for a while when one of them next reads the clock, before or after it does. */
+    void pauseAtNextClock(long nanos) {
+        pauseAtNextClockNanos = nanos;
+    }
+
+    /** Something changed about its clock. */
+    void ringAll() {
+        for (SimThread thread : List.of(logThread, dumpThread, applierThread, gatewayThread, raftThread)) {
+            thread.ring();
+        }
+    }
+
+    void die() {
+        alive = false;
+        serving = false;
+        node.raft = null;
+        node.lease = null;
+        node.store = null;
+    }
+
+    /** Ends in good order: the journal is closed, as production does at a stop. */
+    void closeJournal() {
+        assembly.logStage().stage().onClose();
+    }
+
+    /** A frame of a peer arrived. */
+    void receive(int from, byte[] frame) {
+        if (!isServing()) {
+            return;
+        }
+        Message message;
+        try {
+            message = codec.decode(from, PeerFrame.parseFrom(frame));
+        } catch (MalformedFrameException | IOException e) {
+            throw new IllegalStateException("node " + from + " sent what node " + node.id + " can't read", e);
+        }
+        if (peers.offer(new Input.Receive(from, message))) {
+            world.witness().arrived(from, node, message);
+        }
+    }
+
+    /** The link to a peer broke. */
+    void linkLost(int peer) {
+        if (isServing()) {
+            completions.offer(new Input.LinkLost(peer));
+        }
+    }
+
+    /** Runs a turn of a thread; false if the process died in it. */
+    boolean inTurn(Runnable work) {
+        try {
+            work.run();
+            return alive;
+        } catch (Died e) {
+            return false;
+        } catch (JournalFailure e) {
+            world.onDiskFailure(this, e);
+            return false;
+        }
+    }
+
+    /** Gives a stage its turn; whether it wants another one at once. */
+    boolean work(SimThread thread, Part part) {
+        boolean isRaft = thread == raftThread && part.stage() == raftStage();
+        inRaftTurn = isRaft;
+        boolean more = part.stage().doWork() > 0;
+        inRaftTurn = false;
+        if (isRaft) {
+            afterRaftTurn();
+        } else if (thread == logThread) {
+            thread.stayBusyUntil(node.disk.endNanos());
+        }
+        return more;
+    }
+
+    private Stage raftStage() {
+        return assembly.raftStage().stage();
+    }
+
+    private void afterRaftTurn() {
+        world.witness().turned(node);
+        for (Sent each : sent) {
+            world.witness().sent(node, each.to, each.message);
+            world.story()
+                    .tellIfKept(
+                            world.timeline().now(),
+                            () -> "msg " + node.id + " -> " + each.to + ": " + describe(each.message));
+            byte[] frame = codec.encode(each.message).toByteArray();
+            world.carry(node.id, each.to, frame);
+        }
+        sent.clear();
+        node.pausedInTurn = false;
+        world.onRaftTurn(node);
+    }
+
+    private static String describe(Message message) {
+        if (message instanceof Message.AppendEntry append) {
+            return "AppendEntry(term " + append.term() + ", prev "
+                    + append.prev().index() + "/" + append.prev().term() + ", "
+                    + append.entries().size() + " entries, commit " + append.leaderCommit() + ", lease "
+                    + append.leaseMillis() + ", seq " + append.seq() + ")";
+        }
+        return message.toString();
+    }
+
+    /** A stage is asked to take a turn, maybe by another one in the midst of its own. */
+    void onBell(SimThread thread, Part part) {
+        boolean leaves = part.stage() == assembly.gatewayStage().stage()
+                || part.stage() == assembly.applierStage().stage();
+        if (inRaftTurn && leaves) {
+            world.leasePublishedFirst()
+                    .onLeaving(node, "work for the " + part.stage().roleName());
+        }
+        thread.ring();
+        if (leaves && thread != raftThread && isServing() && random.nextInt(8) == 0) {
+            boolean outer = inRaftTurn;
+            inRaftTurn = false;
+            thread.turnAtOnce();
+            if (!alive) {
+                throw new Died();
+            }
+            inRaftTurn = outer;
+        }
+    }
+
+    private PeerSender connect(Inbox<Input.Receive> newPeers, Inbox<Input> newCompletions) {
+        peers = newPeers;
+        completions = newCompletions;
+        return new PeerSender() {
+            @Override
+            public boolean send(int peer, Message message) {
+                world.leasePublishedFirst().onLeaving(node, message);
+                sent.add(new Sent(peer, message));
+                return world.isLinkUp(node.id, peer);
+            }
+
+            @Override
+            public void flush() {}
+        };
+    }
+
+    private void afterDisk(Runnable consequence) {
+        world.timeline().at(node.disk.endNanos(), () -> {
+            if (alive) {
+                consequence.run();
+            }
+        });
+    }
+
+    private long readClock() {
+        if (pauseAtNextClockNanos == 0 || !serving || world.isInsidePause()) {
+            return node.clock.nanoTime();
+        }
+        // Now and then it goes a few reads further before it stops, so that every place has its turn.
+        if (readsOfClockSincePause++ < random.nextInt(4)) {
+            return node.clock.nanoTime();
+        }
+        long nanos = pauseAtNextClockNanos;
+        pauseAtNextClockNanos = 0;
+        readsOfClockSincePause = 0;
+        long before = node.clock.nanoTime();
+        boolean raftTurn = inRaftTurn;
+        node.pausedInTurn = true;
+        inRaftTurn = false;
+        pause(nanos);
+        world.passWhilePaused(nanos);
+        if (!alive) {
+            throw new Died();
+        }
+        inRaftTurn = raftTurn;
+        return random.nextBoolean() ? before : node.clock.nanoTime();
+    }
+
+    private SimThread thread(Part... parts) {
+        return new SimThread(world.timeline(), this, random, List.of(parts));
+    }
+}

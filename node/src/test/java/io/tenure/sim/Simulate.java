@@ -1,0 +1,157 @@
+package io.tenure.sim;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Runs many seeds side by side: {@code --seeds N [--from SEED] [--nodes N]}, or one with its story: {@code --seed S}. Exit
+ * code 0 if nothing was found, 1 on a violation or a failure, 2 on bad arguments.
+ */
+public final class Simulate {
+    private static final String USAGE =
+            "usage: sim.sh [--seeds N] [--from SEED] [--nodes N] [--threads N] | --seed SEED [--nodes N] [--lines N]";
+    private static final int STORY_LINES = 120;
+
+    private long seeds = 100;
+    private long from;
+    private long only = -1;
+    private int nodes;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private int lines = STORY_LINES;
+
+    private Simulate() {}
+
+    /** Runs what the arguments ask for, and exits. */
+    public static void main(String[] args) throws InterruptedException, ExecutionException {
+        Simulate simulate = new Simulate();
+        try {
+            simulate.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "\n" + USAGE);
+            System.exit(2);
+        }
+        System.exit(simulate.only >= 0 ? simulate.replay(System.out) : simulate.runAll(System.out));
+    }
+
+    private void parse(String[] args) {
+        for (int i = 0; i < args.length; i += 2) {
+            if (i + 1 == args.length) {
+                throw new IllegalArgumentException(args[i] + " needs a number");
+            }
+            long value;
+            try {
+                value = Long.parseLong(args[i + 1]);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(args[i] + " " + args[i + 1] + ": not a whole number", e);
+            }
+            switch (args[i]) {
+                case "--seeds" -> seeds = value;
+                case "--from" -> from = value;
+                case "--seed" -> only = value;
+                case "--nodes" -> nodes = (int) value;
+                case "--threads" -> threads = (int) value;
+                case "--lines" -> lines = (int) value;
+                default -> throw new IllegalArgumentException("unknown option " + args[i]);
+            }
+        }
+    }
+
+    private int replay(PrintStream out) {
+        Simulation.Result result = Simulation.run(only, nodes, lines);
+        out.println(result.story());
+        out.println(result.isGood() ? result.report() : "seed " + only + ": " + result.failure());
+        return result.isGood() ? 0 : 1;
+    }
+
+    private int runAll(PrintStream out) throws InterruptedException, ExecutionException {
+        Summary summary = new Summary();
+        AtomicLong next = new AtomicLong(from);
+        AtomicBoolean stop = new AtomicBoolean();
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        List<Future<Simulation.Result>> results = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            results.add(workers.submit(() -> work(next, stop, summary)));
+        }
+        Simulation.Result bad = null;
+        for (Future<Simulation.Result> each : results) {
+            Simulation.Result found = each.get();
+            bad = bad == null || (found != null && found.seed() < bad.seed()) ? found : bad;
+        }
+        workers.shutdown();
+        out.println(summary);
+        if (bad == null) {
+            return 0;
+        }
+        String option = nodes > 0 ? " --nodes " + nodes : "";
+        out.println(Simulation.run(bad.seed(), nodes, lines).story());
+        out.println("seed " + bad.seed() + ": " + bad.failure());
+        out.println("replay: node/sim.sh --seed " + bad.seed() + option);
+        return 1;
+    }
+
+    private Simulation.Result work(AtomicLong next, AtomicBoolean stop, Summary summary) {
+        while (!stop.get()) {
+            long seed = next.getAndIncrement();
+            if (seed >= from + seeds) {
+                return null;
+            }
+            Simulation.Result result = Simulation.run(seed, nodes, 0);
+            if (!result.isGood()) {
+                stop.set(true);
+                return result;
+            }
+            summary.add(result.report());
+        }
+        return null;
+    }
+
+    /** Sums over all runs. */
+    private static final class Summary {
+        private final long begin = System.nanoTime();
+        private long runs;
+        private long writes;
+        private long reads;
+        private long leaderships;
+        private long crashes;
+        private long bytesLost;
+        private long events;
+        private long recoveredNanosMax;
+        private long digest;
+
+        synchronized void add(Report report) {
+            runs++;
+            writes += report.writes();
+            reads += report.reads();
+            leaderships += report.leaderships();
+            crashes += report.crashes();
+            bytesLost += report.bytesLost();
+            events += report.events();
+            recoveredNanosMax = Math.max(recoveredNanosMax, report.recoveredNanos());
+            digest += report.digest();
+        }
+
+        @Override
+        public synchronized String toString() {
+            return String.format(
+                    "%d seeds: %d writes acknowledged, %d reads answered, %d leaders elected, %d crashes, %d bytes lost,"
+                            + " slowest recovery %d ms, %d events, %.1f s, stories %016x",
+                    runs,
+                    writes,
+                    reads,
+                    leaderships,
+                    crashes,
+                    bytesLost,
+                    recoveredNanosMax / 1_000_000,
+                    events,
+                    (System.nanoTime() - begin) / 1e9,
+                    digest);
+        }
+    }
+}

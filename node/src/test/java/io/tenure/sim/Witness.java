@@ -1,0 +1,89 @@
+package io.tenure.sim;
+
+import io.tenure.raft.Message;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sees everything and shows it to every invariant. */
+final class Witness {
+    private final List<Invariant> invariants = new ArrayList<>();
+    private final Committed committed = new Committed();
+    private final RaftInvariants.ElectionSafety elections;
+    private final ClientInvariants.ReadsAreFresh reads;
+
+    Witness(Timeline timeline, List<SimNode> nodes) {
+        int count = nodes.size();
+        DurableState durable = new DurableState(count);
+        KnownPromises promises = new KnownPromises(count);
+        elections = new RaftInvariants.ElectionSafety(count);
+        reads = new ClientInvariants.ReadsAreFresh(committed);
+        // In an order in which the one that names the cause speaks before the one that sees its effect.
+        invariants.add(new DurabilityInvariants.VoteIsDurable(durable));
+        invariants.add(elections);
+        invariants.add(new RaftInvariants.TermAndCommitMonotone(count));
+        invariants.add(new DurabilityInvariants.StoredIsDurable(count));
+        invariants.add(new RaftInvariants.LogMatching());
+        invariants.add(new RaftInvariants.OncePerLog(count));
+        invariants.add(new RaftInvariants.LeaderAppendOnly(count));
+        invariants.add(new LeaseInvariants.PromiseBacksClaim(timeline, promises));
+        invariants.add(new LeaseInvariants.VoterTellsPromises(timeline, promises));
+        invariants.add(new DurabilityInvariants.PromiseIsRemembered(durable, promises));
+        invariants.add(new LeaderInvariants.LimboGuard(count));
+        invariants.add(new LeaseInvariants.WaitCovers(timeline, count));
+        invariants.add(new LeaseInvariants.LeaseDisjointFromCommit(nodes));
+        invariants.add(new LeaderInvariants.LeaderStepsDown(count));
+        invariants.add(new RaftInvariants.StateMachineSafety(count, committed));
+        invariants.add(new RaftInvariants.LeaderCompleteness(count, committed));
+        invariants.add(reads);
+    }
+
+    Committed committed() {
+        return committed;
+    }
+
+    /** Leaderships so far. */
+    int leaderships() {
+        return elections.leaderships();
+    }
+
+    ClientInvariants.ReadsAreFresh reads() {
+        return reads;
+    }
+
+    /** A process has recovered. */
+    void started(SimNode node) {
+        LogMirror recovered = new LogMirror();
+        recovered.update(node.raft.log());
+        node.recoveredSame = node.log.sameUpTo(recovered);
+        node.log = recovered;
+        for (Invariant invariant : invariants) {
+            invariant.onStart(node);
+        }
+    }
+
+    void died(SimNode node) {
+        for (Invariant invariant : invariants) {
+            invariant.onDeath(node);
+        }
+    }
+
+    /** The raft agent of a node has had a turn. */
+    void turned(SimNode node) {
+        long firstChanged = node.log.update(node.raft.log());
+        for (Invariant invariant : invariants) {
+            invariant.onTurn(node, firstChanged);
+        }
+    }
+
+    void sent(SimNode from, int to, Message message) {
+        for (Invariant invariant : invariants) {
+            invariant.onSend(from, to, message);
+        }
+    }
+
+    void arrived(int from, SimNode to, Message message) {
+        for (Invariant invariant : invariants) {
+            invariant.onArrival(from, to, message);
+        }
+    }
+}

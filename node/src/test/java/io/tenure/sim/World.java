@@ -1,0 +1,305 @@
+package io.tenure.sim;
+
+import io.tenure.history.History;
+import io.tenure.history.Linearizability;
+import io.tenure.history.Operation;
+import io.tenure.history.Verdict;
+import io.tenure.journal.JournalException;
+import io.tenure.journal.JournalFailure;
+import io.tenure.raft.Role;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Everything there is, under one clock and one seed: nodes, network, disks, clients, faults. A run is a time of trouble,
+ * then a time in which everything works, in which the cluster must recover; then the history of all clients is judged.
+ */
+final class World {
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000_000_000;
+    /** Share of unforced sectors that a power loss finds written. */
+    private static final double[] SURVIVALS = {0, 0.3, 0.7, 0.95};
+
+    private final Timeline timeline = new Timeline();
+    private final Scenario scenario;
+    private final Story story;
+    private final SplittableRandom random;
+    private final SimNetwork network;
+    private final List<SimNode> nodes = new ArrayList<>();
+    private final SimProcess[] processes;
+    private final List<SimClient> clients = new ArrayList<>();
+    private final Witness witness;
+    private final ClientInvariants.LeasePublishedFirst leasePublishedFirst = new ClientInvariants.LeasePublishedFirst();
+    private final ClientInvariants.VisibleBeforeAnswer visibleBeforeAnswer = new ClientInvariants.VisibleBeforeAnswer();
+    private final History history = new History();
+    private final Role[] roles;
+    private int crashes;
+    private boolean insidePause;
+    private boolean troubleIsOver;
+    private long progressAt = Timeline.NEVER;
+
+    World(Scenario scenario, SplittableRandom random, Story story) {
+        this.scenario = scenario;
+        this.random = random;
+        this.story = story;
+        network = new SimNetwork(timeline, random.split(), scenario.nodes + scenario.clients, scenario.weather);
+        processes = new SimProcess[scenario.nodes];
+        roles = new Role[scenario.nodes];
+        for (int id = 0; id < scenario.nodes; id++) {
+            SimClock clock = new SimClock(timeline, scenario.clockRates[id], random.nextLong(1L << 50));
+            DiskPace pace = new DiskPace(random.split(), scenario.forceNanosMedian, scenario.slowForceShare);
+            nodes.add(new SimNode(id, scenario.settings(id), clock, new SimDisk(timeline, random.split(), pace)));
+        }
+        witness = new Witness(timeline, nodes);
+        for (int id = 0; id < scenario.clients; id++) {
+            clients.add(new SimClient(this, id, random.split()));
+        }
+    }
+
+    /** Runs the scenario with faults drawn from the seed. */
+    Report run(long troubleNanos) {
+        story.tell(0, scenario.toString());
+        for (int id = 0; id < scenario.nodes; id++) {
+            int starting = id;
+            timeline.in(random.nextLong(20 * MILLI), () -> start(starting));
+        }
+        clients.forEach(client -> timeline.in(random.nextLong(50 * MILLI), client::begin));
+        Nemesis nemesis = new Nemesis(this, random.split());
+        nemesis.begin();
+        timeline.runUntil(troubleNanos);
+        nemesis.end();
+        return end();
+    }
+
+    /** Has everything work again, sees the cluster recover, and judges. */
+    Report end() {
+        troubleIsOver = true;
+        story.tell(timeline.now(), "all faults are over");
+        network.mendAll();
+        network.changeWeather(SimNetwork.Weather.FAIR);
+        for (SimNode node : nodes) {
+            node.disk.pace().recover(timeline.now());
+            if (processes[node.id] == null) {
+                start(node.id);
+            }
+        }
+        long healed = timeline.now();
+        long allowed = MILLI * (4L * scenario.electionMillisMax + 2 * scenario.leaseMillisMax())
+                + 2 * SECOND
+                + 2 * scenario.attemptNanos;
+        timeline.runUntil(healed + allowed);
+        if (progressAt == Timeline.NEVER) {
+            throw new Violation(
+                    "Progress",
+                    "no write was acknowledged within " + allowed / MILLI + " ms after all faults were over");
+        }
+        clients.forEach(SimClient::finish);
+        timeline.runUntil(timeline.now() + 3 * SECOND);
+        new EndState(nodes).check();
+        clients.forEach(client -> client.writeDown(history));
+        Verdict verdict = new Linearizability(20, 20, 1_000_000).check(history);
+        if (!verdict.isGood()) {
+            throw new Violation("Linearizability", verdict.toString());
+        }
+        return report(progressAt - healed);
+    }
+
+    private Report report(long recoveredNanos) {
+        long lost = 0;
+        for (SimNode node : nodes) {
+            lost += node.disk.bytesLost();
+        }
+        return new Report(
+                scenario.seed,
+                scenario.nodes,
+                history.count(Operation.Kind.WRITE, Operation.Outcome.OK),
+                history.count(Operation.Kind.READ, Operation.Outcome.OK),
+                witness.leaderships(),
+                crashes,
+                lost,
+                recoveredNanos,
+                timeline.happened(),
+                story.digest());
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    SimNetwork network() {
+        return network;
+    }
+
+    Story story() {
+        return story;
+    }
+
+    Witness witness() {
+        return witness;
+    }
+
+    List<SimNode> nodes() {
+        return nodes;
+    }
+
+    /** The process of a node, or null. */
+    SimProcess process(int node) {
+        return processes[node];
+    }
+
+    ClientInvariants.LeasePublishedFirst leasePublishedFirst() {
+        return leasePublishedFirst;
+    }
+
+    ClientInvariants.VisibleBeforeAnswer visibleBeforeAnswer() {
+        return visibleBeforeAnswer;
+    }
+
+    /** Place of a client in the network. */
+    int placeOf(SimClient client) {
+        return scenario.nodes + client.id();
+    }
+
+    /** Starts a process; it takes part when its disk has done what recovery asked for. */
+    void start(int id) {
+        SimNode node = nodes.get(id);
+        if (processes[id] != null) {
+            return;
+        }
+        SimProcess process;
+        try {
+            process = new SimProcess(this, node, node.settings, random.split());
+        } catch (JournalFailure | JournalException e) {
+            if (!isSimulated(e)) {
+                throw e;
+            }
+            story.tell(timeline.now(), node + " could not start: " + e.getMessage());
+            node.disk.onProcessDeath();
+            timeline.in(50 * MILLI, () -> start(id));
+            return;
+        }
+        processes[id] = process;
+        story.tell(timeline.now(), node + " starts");
+        timeline.at(node.disk.endNanos(), () -> {
+            if (process.isAlive()) {
+                process.serve();
+                story.tell(
+                        timeline.now(),
+                        node + " is back with " + node.log.lastIndex() + " entries in term " + node.raft.currentTerm());
+            }
+        });
+    }
+
+    private static boolean isSimulated(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof IOException && each.getMessage().contains(SimDisk.SIMULATED)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ends a process at once, and with {@code power} what its disk has not forced; starts another one after a while. */
+    void crash(int id, boolean power, long downNanos) {
+        SimProcess process = processes[id];
+        if (process == null) {
+            return;
+        }
+        SimNode node = nodes.get(id);
+        crashes++;
+        processes[id] = null;
+        process.die();
+        long lostBefore = node.disk.bytesLost();
+        if (power) {
+            node.disk.onPowerLoss(SURVIVALS[random.nextInt(SURVIVALS.length)]);
+        } else {
+            node.disk.onProcessDeath();
+        }
+        story.tell(
+                timeline.now(),
+                node + (power ? " loses power, and " + (node.disk.bytesLost() - lostBefore) + " bytes" : " is killed")
+                        + ", for " + downNanos / MILLI + " ms");
+        roles[id] = null;
+        witness.died(node);
+        clients.forEach(client -> client.onDeath(process));
+        for (SimProcess other : processes) {
+            if (other != null) {
+                timeline.in(random.nextLong(20 * MILLI), () -> other.linkLost(id));
+            }
+        }
+        timeline.in(downNanos, () -> start(id));
+    }
+
+    /** Stops a process in good order. */
+    void stop(int id, long downNanos) {
+        SimProcess process = processes[id];
+        if (process == null || !process.isServing()) {
+            return;
+        }
+        if (process.inTurn(process::closeJournal)) {
+            crash(id, false, downNanos);
+        }
+    }
+
+    void onDiskFailure(SimProcess process, JournalFailure failure) {
+        story.tell(timeline.now(), process.node() + " stops: " + failure.getMessage());
+        crash(process.node().id, random.nextBoolean(), random.nextLong(200 * MILLI));
+    }
+
+    /** Takes a frame from node to node. */
+    void carry(int from, int to, byte[] frame) {
+        network.send(from, to, () -> {
+            SimProcess process = processes[to];
+            if (process != null) {
+                story.mix(timeline.now(), from * 31L + to, frame.length);
+                process.receive(from, frame);
+            }
+        });
+    }
+
+    /** Whether a node would know of a connection to another one. */
+    boolean isLinkUp(int from, int to) {
+        return processes[to] != null && !network.isCut(from, to);
+    }
+
+    boolean isInsidePause() {
+        return insidePause;
+    }
+
+    /** The world goes on while a process is paused inside a turn. */
+    void passWhilePaused(long nanos) {
+        insidePause = true;
+        timeline.runUntil(timeline.now() + nanos);
+        insidePause = false;
+    }
+
+    void onRaftTurn(SimNode node) {
+        Role role = node.raft.role();
+        story.mix(timeline.now(), node.id, node.raft.commitIndex());
+        if (role != roles[node.id]) {
+            roles[node.id] = role;
+            story.tell(
+                    timeline.now(),
+                    node + " is " + role + " in term " + node.raft.currentTerm() + ", log "
+                            + node.raft.log().last() + ", committed " + node.raft.commitIndex());
+        }
+    }
+
+    /** A write was acknowledged to a client. */
+    void onProgress() {
+        if (troubleIsOver && progressAt == Timeline.NEVER) {
+            progressAt = timeline.now();
+        }
+    }
+
+    /** Whether this is still the time of trouble. */
+    boolean isTroubled() {
+        return !troubleIsOver;
+    }
+}
