@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 # What up.sh and down.sh share. Sourced; runs on bash 3.2 and up.
 
 say() { printf '%s\n' "$*"; }

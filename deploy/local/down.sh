@@ -2,7 +2,7 @@
 # Stops the nodes that up.sh started: down.sh [--data DIR]
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-me="down.sh"
+me="down.sh" # who complains
 # shellcheck source=deploy/local/common.sh
 . "$here/common.sh"
 

@@ -132,7 +132,7 @@ END
 for file in "$data"/node_*.pid; do
   [ -e "$file" ] || continue
   if is_node "$(cat "$file")" "$(id_of "$file")"; then
-    fail "node $(id_of "$file") of $data is running already; stop it with deploy/local/down.sh --data $data"
+    fail "node $(id_of "$file") of $data is running already; stop it with deploy/local/down.sh --data $(printf %q "$data")"
   fi
   rm -f "$file"
 done
@@ -231,7 +231,7 @@ status
 
 if [ "$detach" = yes ]; then
   trap - INT TERM HUP
-  say "Running in the background; stop with: deploy/local/down.sh --data $data"
+  say "Running in the background; stop with: deploy/local/down.sh --data $(printf %q "$data")"
   exit 0
 fi
 
