@@ -111,7 +111,7 @@ final class Leader implements RoleState {
         if (reply.success()) {
             long last = node.log.lastIndex();
             follower.onSuccess(Math.min(reply.matchIndex(), last), Math.min(reply.receivedIndex(), last));
-        } else {
+        } else if (reply.seq() > 0) {
             EntryId hint = reply.hint();
             follower.onReject(node.log.lastAtOrBelow(hint.index(), hint.term()).index());
         }

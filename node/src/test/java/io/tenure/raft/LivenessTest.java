@@ -129,6 +129,16 @@ final class LivenessTest {
         assertThat(Peers.lastAppend(leader, 1).entries()).hasSize(Parameters.BATCH_ENTRIES_MAX);
     }
 
+    /** An answer to a message of an earlier term says nothing of where the logs meet in this one. */
+    @Test
+    void anAnswerToAnEarlierTermMovesNothing() {
+        TestNode leader = leaderWithOwnEntryCommitted(Tuning.of(3));
+        leader.propose("a", "1");
+        leader.sent.clear();
+        leader.receive(1, new Message.AppendEntryReply(0, 0, false, false, 0, 0, EntryId.NONE));
+        assertThat(leader.sentTo(1, Message.AppendEntry.class)).isEmpty();
+    }
+
     /** A fetch of an earlier leadership may bring entries that were replaced since: they must not be sent. */
     @Test
     void fetchedEntriesThatThisLogNoLongerHoldsAreNotSent() {
