@@ -111,7 +111,7 @@ final class Leader implements RoleState {
         if (reply.success()) {
             long last = node.log.lastIndex();
             follower.onSuccess(Math.min(reply.matchIndex(), last), Math.min(reply.receivedIndex(), last));
-        } else {
+        } else if (reply.seq() > 0) {
             EntryId hint = reply.hint();
             follower.onReject(node.log.lastAtOrBelow(hint.index(), hint.term()).index());
         }
@@ -135,10 +135,14 @@ final class Leader implements RoleState {
         }
     }
 
-    /** Those that this log still holds: the fetch may be an earlier leadership's, and its tail have been replaced since. */
+    /**
+     * Those that this log still holds, as many as a message may carry: the fetch may be an earlier leadership's, and its tail
+     * have been replaced since.
+     */
     private List<Entry> heldOf(long firstIndex, List<Entry> entries) {
+        int most = Math.min(entries.size(), Parameters.BATCH_ENTRIES_MAX);
         int count = 0;
-        while (count < entries.size()
+        while (count < most
                 && node.log.holds(
                         new EntryId(firstIndex + count, entries.get(count).term()))) {
             count++;

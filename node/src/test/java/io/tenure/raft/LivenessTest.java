@@ -3,6 +3,7 @@ package io.tenure.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +112,31 @@ final class LivenessTest {
         leader.sent.clear();
         leader.propose("c", "3");
         assertThat(Peers.lastAppend(leader, 1).entries()).isNotEmpty();
+    }
+
+    /** Short lines: many more fit the bytes of a batch than a message may carry, and a peer refuses what is beyond. */
+    @Test
+    void ofManyFetchedEntriesAMessageCarriesNoMoreThanItMay() {
+        Entry[] log = new Entry[2 * Parameters.BATCH_ENTRIES_MAX];
+        Arrays.fill(log, A);
+        TestNode leader = TestNode.of(0, Tuning.of(3).logWindowBytesMax(1));
+        leader.fetchesAreFast = false;
+        leader.with(new HardState(0, HardState.NO_VOTE, 0), log.length, log);
+        Peers.elect(leader, 2);
+        leader.receive(1, Peers.reject(Peers.lastAppend(leader, 1), EntryId.NONE));
+        leader.sent.clear();
+        leader.turn(new Input.Fetched(1, 1, List.of(log)));
+        assertThat(Peers.lastAppend(leader, 1).entries()).hasSize(Parameters.BATCH_ENTRIES_MAX);
+    }
+
+    /** An answer to a message of an earlier term says nothing of where the logs meet in this one. */
+    @Test
+    void anAnswerToAnEarlierTermMovesNothing() {
+        TestNode leader = leaderWithOwnEntryCommitted(Tuning.of(3));
+        leader.propose("a", "1");
+        leader.sent.clear();
+        leader.receive(1, new Message.AppendEntryReply(0, 0, false, false, 0, 0, EntryId.NONE));
+        assertThat(leader.sentTo(1, Message.AppendEntry.class)).isEmpty();
     }
 
     /** A fetch of an earlier leadership may bring entries that were replaced since: they must not be sent. */
