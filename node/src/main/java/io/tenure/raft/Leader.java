@@ -252,6 +252,10 @@ final class Leader implements RoleState {
         boolean sent = false;
         while (follower.nextIndex() <= node.log.lastIndex() && follower.maySend()) {
             if (follower.nextIndex() < node.log.firstInWindow()) {
+                if (follower.isProbing()) {
+                    send(follower, List.of()); // nothing is read from disk for a follower that may be gone
+                    return true;
+                }
                 follower.onFetch(follower.nextIndex());
                 node.output.fetches.add(
                         new Output.Fetch(follower.peer, follower.nextIndex(), parameters.batchBytesMax()));

@@ -10,6 +10,8 @@ class ScriptTest {
     @EnumSource(Script.class)
     void holds(Script script) {
         Simulation.Result result = Simulation.run(script, 200);
-        assertThat(result.isGood()).as("%s%n%s", result.story(), result.failure()).isTrue();
+        assertThat(result.isGood())
+                .as("%s%n%s", result.story(), result.failure())
+                .isTrue();
     }
 }

@@ -80,8 +80,7 @@ public final class Simulate {
     }
 
     private int replay(PrintStream out) {
-        Simulation.Result result =
-                script != null ? Simulation.run(script, lines) : Simulation.run(only, nodes, lines);
+        Simulation.Result result = script != null ? Simulation.run(script, lines) : Simulation.run(only, nodes, lines);
         String name = script != null ? "script " + script : "seed " + only;
         out.println(result.story());
         out.println(result.isGood() ? name + ": " + result.report() : name + ": " + result.failure());

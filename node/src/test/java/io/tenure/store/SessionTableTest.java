@@ -77,8 +77,8 @@ class SessionTableTest {
 
         assertThat(table.size()).isEqualTo(3);
         assertThat(table.lookup(1, 10, 1)).isEqualTo(Answer.SESSION_EXPIRED);
-        assertThat(table.lookup(9, 11, 1)).isEqualTo(Answer.SESSION_EXPIRED);
-        assertThat(table.lookup(9, 12, 1)).isEqualTo(Answer.NEW);
+        assertThat(table.lookup(9, 10, 1)).isEqualTo(Answer.SESSION_EXPIRED);
+        assertThat(table.lookup(9, 11, 1)).isEqualTo(Answer.NEW);
         assertThat(table.lookup(2, 10, 1)).isEqualTo(Answer.FOUND);
     }
 
@@ -89,8 +89,8 @@ class SessionTableTest {
 
         assertThat(table.lookup(SESSION, 2, 1)).isEqualTo(Answer.FOUND);
         assertThat(table.lookup(SESSION, 2, 2)).isEqualTo(Answer.SESSION_EXPIRED);
-        assertThat(table.lookup(8, 5, 1)).isEqualTo(Answer.SESSION_EXPIRED);
-        assertThat(table.lookup(8, 6, 1)).isEqualTo(Answer.NEW);
+        assertThat(table.lookup(8, 4, 1)).isEqualTo(Answer.SESSION_EXPIRED);
+        assertThat(table.lookup(8, 5, 1)).isEqualTo(Answer.NEW);
     }
 
     @Test
