@@ -10,7 +10,7 @@ class SimulationTest {
 
     @Test
     void nothingIsFoundAndNoRunIsIdle() {
-        int early = 0;
+        long early = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             Simulation.Result result = Simulation.run(seed, 0, new Story(0, false));
             if (!result.isGood()) {
