@@ -1,12 +1,22 @@
 package io.tenure.bench;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The command of {@code bench.jar}. */
-@Command(name = "bench.jar", mixinStandardHelpOptions = true, version = "tenure 0.1.0")
-public final class Bench implements Callable<Integer> {
+/** The command of {@code bench.jar}. Exit codes: 0 done, 1 anything else. */
+@Command(
+        name = "bench.jar",
+        mixinStandardHelpOptions = true,
+        version = "tenure 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Loads a cluster, and judges what it did.",
+        subcommands = {LoadCommand.class, CheckHistoryCommand.class, FailoverCommand.class, IdleCommand.class})
+public final class Bench implements Runnable {
+    @Spec
+    private CommandSpec spec;
 
     private Bench() {}
 
@@ -16,11 +26,28 @@ public final class Bench implements Callable<Integer> {
      * @param args as given on the command line
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Bench()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setParameterExceptionHandler((error, args) -> {
+                    CommandLine failed = error.getCommandLine();
+                    failed.getErr().println(failed.getCommandName() + ": " + error.getMessage());
+                    failed.getErr().println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
+                    return 1;
+                })
+                .setExecutionExceptionHandler((error, failed, parsed) -> {
+                    String message = error.getMessage() == null ? error.toString() : error.getMessage();
+                    failed.getErr().println(failed.getCommandName() + ": " + message);
+                    return 1;
+                });
     }
 
     @Override
-    public Integer call() {
-        return CommandLine.ExitCode.OK;
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
     }
 }

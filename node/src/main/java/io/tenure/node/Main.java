@@ -35,6 +35,9 @@ final class Main implements Callable<Integer> {
     /** The node ran and could not go on. */
     static final int FAILED = 2;
 
+    /** Time that a stop may take; what is not forced by then was not acknowledged. */
+    private static final long STOP_MILLIS_MAX = 10_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     private final NodeProcess.Starter starter;
@@ -105,10 +108,21 @@ final class Main implements Callable<Integer> {
         }
     }
 
-    /** Runs in the shutdown hook, so that SIGTERM and Ctrl-C let writes finish. */
+    /** Runs in the shutdown hook, so that SIGTERM and Ctrl-C let writes finish; not for ever, as a disk may hang. */
     private static void stop(NodeProcess node) {
         LOG.info("stopping");
-        node.close();
+        Thread closing = new Thread(node::close, "tenure-close");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(STOP_MILLIS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (closing.isAlive()) {
+            LOG.error("not stopped within {} ms: the disk may hang; ending all the same", STOP_MILLIS_MAX);
+            Runtime.getRuntime().halt(FAILED);
+        }
         LOG.info("stopped");
     }
 

@@ -161,6 +161,9 @@ final class RaftAgent implements Stage {
     private void handOver(Output output) {
         publishLease();
         publishStatus();
+        for (Event event : output.events()) {
+            listener.event(event);
+        }
         sessions.onCommit(raft.commitIndex());
         if (handOverPersists()) {
             // Only behind the writes: a noted commit length must not be about an entry that still waits to be replaced.
@@ -177,9 +180,6 @@ final class RaftAgent implements Stage {
             if (!rings.fetches().offer(fetch)) {
                 inputs.add(new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.of()));
             }
-        }
-        for (Event event : output.events()) {
-            listener.event(event);
         }
         output.clear();
     }

@@ -144,14 +144,13 @@ public record Settings(
      * Complains of an address that can't be bound.
      *
      * @param address {@link #peerBind} or {@link #clientBind}
-     * @param reason as the operating system has it
+     * @param reason why, in a few words
      */
     public SettingsException notBound(HostPort address, String reason) {
         boolean peer = address.equals(peerBind());
         int item = members.indexOf(self());
         String key = bindAddress == null ? "members[" + item + "]." + (peer ? "peer" : "client") : "bindAddress";
-        return source.refuse(
-                key, address.toString(), "can't listen there: " + reason, "an address of this machine and a free port");
+        return source.refuse(key, address.toString(), reason, "an address of this machine and a free port");
     }
 
     /** What the core needs to know of all this. */

@@ -18,7 +18,12 @@ public final class CheckHistory {
         System.exit(run(args, System.out, System.err));
     }
 
-    static int run(String[] args, PrintStream out, PrintStream err) {
+    /**
+     * What {@link #main} does, without leaving the process.
+     *
+     * @return the exit code
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
         if (args.length != 1) {
             err.println("usage: CheckHistory FILE");
             return BAD;

@@ -44,6 +44,17 @@ final class JournalDamageTest {
         }
     }
 
+    /** A first line whose term still fits: only its record, whose mark is 0, tells. */
+    @Test
+    void rotInTheFirstLineIsFound() {
+        Journal journal = JournalFixture.open(disk);
+        write(journal, append(1, 1, LineEncoder.noOp(0)));
+        write(journal, append(2, 2, LineEncoder.noOp(5)));
+        write(journal, append(3, 3, set(3, 5)));
+        expectRot("NO-OP 1\nNO-OP 5\nSET key\\s3 value3 5\n".getBytes(StandardCharsets.US_ASCII), "first term");
+        expectRot("NO-OP 0\nNO-OP 4\nSET key\\s3 value3 5\n".getBytes(StandardCharsets.US_ASCII), "second term");
+    }
+
     @Test
     void rotInTheNotedCommitIsFoundWithoutAnyRecord() {
         Journal journal = JournalFixture.open(disk);

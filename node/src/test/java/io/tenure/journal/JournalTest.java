@@ -258,6 +258,17 @@ final class JournalTest {
         assertThat(again.recovery().tagsLostUpTo()).isZero();
     }
 
+    /** Recovery takes the index for forced up to there. */
+    @Test
+    void noteOfTheCommitForcesTheIndexFirst() {
+        Journal journal = JournalFixture.open(disk);
+        write(journal, append(1, 1, set(1, 0), set(2, 0)));
+        journal.noteCommit(1);
+        assertThat(journal.hasUnforcedIndex()).isFalse();
+        Journal again = JournalFixture.open(disk.afterCrash(Unforced.VANISHES, new Random(1)));
+        assertThat(again.recovery().tagsLostUpTo()).isZero();
+    }
+
     @Test
     void indexFoundAfterAFailedForceIsWrittenAgainBeforeItIsRolled() {
         JournalLimits limits = new JournalLimits(100, 1 << 20);

@@ -140,7 +140,7 @@ final class MainTest {
     void whatKeepsANodeFromStartingIsToldInOneLine() {
         Ran port = run(
                 settings -> {
-                    throw settings.notBound(settings.peerBind(), "Address already in use");
+                    throw settings.notBound(settings.peerBind(), "the address is in use");
                 },
                 "--conf",
                 conf.toString());
@@ -155,8 +155,8 @@ final class MainTest {
                 .isEqualTo(new Ran(
                         1,
                         "",
-                        "node.jar: " + conf + ":4: members[0].peer: 127.0.0.1:7100 is not allowed: can't listen there: "
-                                + "Address already in use; allowed: an address of this machine and a free port\n"));
+                        "node.jar: " + conf + ":4: members[0].peer: 127.0.0.1:7100 is not allowed: "
+                                + "the address is in use; allowed: an address of this machine and a free port\n"));
         assertThat(data).isEqualTo(new Ran(1, "", "node.jar: assignment/logs_node_0 is in use by process 1\n"));
     }
 

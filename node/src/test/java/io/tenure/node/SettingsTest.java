@@ -135,14 +135,12 @@ final class SettingsTest {
         Settings advertised = Settings.parse("node0.yaml", BadSettings.GOOD);
         Settings bound = Settings.parse("node0.yaml", BadSettings.GOOD + "bindAddress: 0.0.0.0\n");
 
-        assertThat(advertised.notBound(advertised.clientBind(), "Address already in use"))
-                .hasMessage(
-                        "node0.yaml:4: members[0].client: 127.0.0.1:7200 is not allowed: "
-                                + "can't listen there: Address already in use; allowed: an address of this machine and a free port");
-        assertThat(bound.notBound(bound.peerBind(), "Address already in use"))
-                .hasMessage(
-                        "node0.yaml:7: bindAddress: 0.0.0.0:7100 is not allowed: "
-                                + "can't listen there: Address already in use; allowed: an address of this machine and a free port");
+        assertThat(advertised.notBound(advertised.clientBind(), "the address is in use"))
+                .hasMessage("node0.yaml:4: members[0].client: 127.0.0.1:7200 is not allowed: "
+                        + "the address is in use; allowed: an address of this machine and a free port");
+        assertThat(bound.notBound(bound.peerBind(), "the address is in use"))
+                .hasMessage("node0.yaml:7: bindAddress: 0.0.0.0:7100 is not allowed: "
+                        + "the address is in use; allowed: an address of this machine and a free port");
     }
 
     @Test

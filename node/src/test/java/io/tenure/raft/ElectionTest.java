@@ -93,4 +93,61 @@ final class ElectionTest {
         List<Message.AppendEntryReply> replies = node.sentOf(Message.AppendEntryReply.class);
         assertThat(replies).hasSizeBetween(1, 1024);
     }
+
+    /** LEASE.md 4, #38: granting a vote gives its receiver the time to win; refusing one does not. */
+    @Test
+    void onlyAGrantedVoteResetsTheTimer() {
+        TestNode voter = TestNode.of(0, Tuning.of(3)).with(new HardState(1, -1, 0), 0, Lines.noOp(1));
+        voter.now += Tuning.nanos(300);
+        voter.receive(1, Peers.requestVote(2, EntryId.NONE));
+        assertThat(voter.raft().wakeAtNanos() - voter.now).isEqualTo(Tuning.nanos(100));
+        voter.receive(2, Peers.requestVote(2, new EntryId(1, 1)));
+        assertThat(voter.raft().wakeAtNanos() - voter.now).isEqualTo(Tuning.nanos(400));
+    }
+
+    /** LEASE.md 4, #5: what was found equal to one leader's log says nothing about the next one's. */
+    @Test
+    void aNewLeadersCommitIndexDoesNotReachEntriesOfTheOldOne() {
+        TestNode node = TestNode.of(0, Tuning.of(3));
+        node.receive(1, Peers.append(1, EntryId.NONE, 0, Lines.noOp(1), Lines.set("a", "old", 1)));
+        node.receive(2, Peers.append(2, new EntryId(1, 1), 2));
+        assertThat(node.appliedLines()).containsExactly("NO-OP 1");
+        assertThat(node.takeSent(Message.AppendEntryReply.class))
+                .last()
+                .returns(1L, Message.AppendEntryReply::receivedIndex);
+    }
+
+    /** LEASE.md 4, #37: an answer to an earlier leadership of the same node counts for nothing in the next. */
+    @Test
+    void answersToAnEarlierLeadershipCountForNothing() {
+        TestNode leader = Peers.elect(TestNode.of(0, Tuning.of(3)), 1);
+        leader.propose("a", "1");
+        leader.receive(2, Peers.requestVote(1, EntryId.NONE));
+        leader.advanceMillis(400);
+        leader.receive(1, Peers.preVote(2, true));
+        leader.receive(1, Peers.vote(2, true, new OldLease(2, 1, 0, 300)));
+        assertThat(leader.isLeader()).isTrue();
+        leader.receive(2, new Message.AppendEntryReply(0, 1, true, true, 3, 3, EntryId.NONE));
+        leader.receive(1, new Message.AppendEntryReply(0, 1, true, true, 3, 3, EntryId.NONE));
+        assertThat(leader.isLeased()).isFalse();
+        leader.advanceMillis(300);
+        assertThat(leader.raft().commitIndex()).as("no match either").isZero();
+    }
+
+    /** DESIGN.md, D2: the own vote counts once its own write is durable, not when an earlier one is. */
+    @Test
+    void theOwnVoteCountsOnceItIsDurableItself() {
+        Tuning tuning = Tuning.of(1);
+        tuning.diskDeadlineMillis = 1_000;
+        TestNode node = TestNode.of(0, tuning).with(new HardState(1, -1, 0), 0, Lines.noOp(2));
+        node.diskIsFast = false;
+        node.takeWrite();
+        node.wake();
+        assertThat(node.raft().currentTerm()).isEqualTo(3);
+        node.force();
+        assertThat(node.durableHardState().term()).isEqualTo(2);
+        assertThat(node.isLeader()).isFalse();
+        node.force();
+        assertThat(node.isLeader()).isTrue();
+    }
 }

@@ -143,6 +143,15 @@ final class LeaseRulesTest {
         assertThat(leader.appliedLines()).containsExactly("NO-OP 0", "SET x 1 0");
     }
 
+    /** The end of the wait is a time to wake up for; the next heartbeat would come 27 ms later. */
+    @Test
+    void theEndOfTheWaitWakesTheLeader() {
+        TestNode leader = Peers.elect(three(), 1, new OldLease(2, -1, 0, 123));
+        Peers.ackLast(leader, 1);
+        leader.advanceMillis(123);
+        assertThat(leader.raft().commitIndex()).isEqualTo(1);
+    }
+
     /** LEASE.md 4 #13: A has a long lease, C led briefly with a short one; B must wait for A. */
     @Test
     void aChainOfThreeLeadersWaitsForTheFirst() {
@@ -231,6 +240,10 @@ final class LeaseRulesTest {
         leader.receive(1, new Message.AppendEntryReply(0, 0, true, true, 1, 1, EntryId.NONE));
         leader.receive(1, new Message.AppendEntryReply(0, 99, true, true, 1, 1, EntryId.NONE));
         assertThat(leader.isLeased()).as("numbers that no message had").isFalse();
+        TestNode early = new TestNode(0, Tuning.of(3), new Draw(0), Tuning.nanos(-10_000));
+        Peers.elect(early, 1);
+        early.receive(1, new Message.AppendEntryReply(0, 0, true, true, 1, 1, EntryId.NONE));
+        assertThat(early.isLeased()).as("on a clock that is below zero").isFalse();
     }
 
     /** 3.6 tick: step down once {@code now - majority ackSend > L}; an idle lease runs out before. */
@@ -283,7 +296,10 @@ final class LeaseRulesTest {
         leader.advanceMillis(300);
         Peers.ackLast(leader, 1);
         assertThat(leader.isLeased()).as("at the deadline").isTrue();
-        leader.advanceMillis(1);
+        leader.now += 1;
+        Peers.ackLast(leader, 1);
+        assertThat(leader.isLeased()).as("past it, even before the tick").isFalse();
+        leader.tick();
         assertThat(leader.isLeader()).isFalse();
         assertThat(leader.isLeased()).isFalse();
         assertThat(leader.eventKinds())
@@ -331,7 +347,13 @@ final class LeaseRulesTest {
         }
         leader.advanceMillis(millis - 1);
         assertThat(leader.raft().commitIndex()).as("before %d ms", millis).isZero();
-        leader.advanceMillis(1);
+        leader.now += Tuning.nanos(1) - 1;
+        leader.tick();
+        assertThat(leader.raft().commitIndex())
+                .as("a nanosecond before %d ms", millis)
+                .isZero();
+        leader.now += 1;
+        leader.tick();
         assertThat(leader.raft().commitIndex()).as("after %d ms", millis).isEqualTo(1);
     }
 }

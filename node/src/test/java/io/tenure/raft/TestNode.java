@@ -108,7 +108,7 @@ final class TestNode {
         if (fetchesAreFast && !fetches.isEmpty()) {
             List<Output.Fetch> asked = List.copyOf(fetches);
             fetches.clear();
-            asked.forEach(this::answer);
+            asked.forEach(fetch -> turn(fetched(fetch)));
         }
     }
 
@@ -223,10 +223,11 @@ final class TestNode {
         return durableLog.stream().map(Lines::text).toList();
     }
 
-    private void answer(Output.Fetch fetch) {
+    /** What the disk has for a fetch, at most ten entries of it. */
+    Input.Fetched fetched(Output.Fetch fetch) {
         int first = (int) fetch.firstIndex();
         List<Entry> entries = durableLog.subList(first - 1, Math.min(durableLog.size(), first + 9));
-        turn(new Input.Fetched(fetch.peer(), first, List.copyOf(entries)));
+        return new Input.Fetched(fetch.peer(), first, List.copyOf(entries));
     }
 
     // What can be seen.

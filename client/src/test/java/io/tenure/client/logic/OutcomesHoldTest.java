@@ -170,11 +170,11 @@ class OutcomesHoldTest {
         private void write(int connection, SetRequest set, ClientReply.Builder reply) {
             Name name = new Name(set.getSession(), set.getNumber());
             long largest = largestNumber.getOrDefault(set.getSession(), 0L);
-            if (names.containsKey(name)) {
-                duplicates++;
-            } else if (set.getSession() <= forgottenUpTo) {
+            if (set.getSession() <= forgottenUpTo) {
                 answer(connection, reply.setOutcome(Outcome.SESSION_EXPIRED));
                 return;
+            } else if (names.containsKey(name)) {
+                duplicates++;
             } else if (set.getNumber() <= largest - WINDOW) {
                 assertThat(results).as("only a straggler is below the window").containsKey(operationOf(set));
                 answer(connection, reply.setOutcome(Outcome.NUMBER_TOO_OLD));

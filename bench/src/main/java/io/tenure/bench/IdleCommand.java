@@ -1,0 +1,96 @@
+package io.tenure.bench;
+
+import io.tenure.bench.process.Await;
+import io.tenure.bench.process.ClusterPlan;
+import io.tenure.bench.process.ProcessCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bench.jar idle}. */
+@Command(
+        name = "idle",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Starts a cluster of processes of its own and measures what it takes when nobody asks it anything.")
+final class IdleCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Option(names = "--settle", paramLabel = "S", description = "seconds before measuring (${DEFAULT-VALUE})")
+    private int settleSeconds = 10;
+
+    @Option(names = "--seconds", paramLabel = "S", description = "seconds of measuring (${DEFAULT-VALUE})")
+    private int seconds = 30;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ClusterPlan plan = cluster.plan("idle");
+        try (ProcessCluster processes = new ProcessCluster(plan)) {
+            long start = System.nanoTime();
+            processes.startAll();
+            for (int id : processes.ids()) {
+                Await.await(PATIENCE, () -> accepts(processes.clientPort(id)), processes::describe);
+            }
+            long bound = System.nanoTime();
+            processes.awaitLeader(PATIENCE);
+            System.out.printf(
+                    Locale.ROOT,
+                    "all ports bound after %d ms, first leader %d ms later%n",
+                    (bound - start) / 1_000_000,
+                    (System.nanoTime() - bound) / 1_000_000);
+            Await.pause(Duration.ofSeconds(settleSeconds));
+            measure(processes);
+        }
+        cluster.tidyUp(plan.folder());
+        return 0;
+    }
+
+    private void measure(ProcessCluster processes) throws IOException, InterruptedException {
+        long[] before = processes.ids().stream()
+                .mapToLong(id -> processes.cpuTime(id).toMillis())
+                .toArray();
+        long start = System.nanoTime();
+        Await.pause(Duration.ofSeconds(seconds));
+        double millis = (System.nanoTime() - start) / 1e6;
+        double total = 0;
+        for (int id : processes.ids()) {
+            double percent = 100 * (processes.cpuTime(id).toMillis() - before[id]) / millis;
+            total += percent;
+            System.out.printf(
+                    Locale.ROOT,
+                    "node %d: %.2f%% of a core, %d MiB resident%n",
+                    id,
+                    percent,
+                    residentKib(processes.pid(id)) / 1024);
+        }
+        System.out.printf(Locale.ROOT, "together %.2f%% of a core, measured over %d s%n", total, seconds);
+    }
+
+    private static Boolean accepts(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected() ? Boolean.TRUE : null;
+        } catch (IOException e) {
+            return null; // not yet
+        }
+    }
+
+    private static long residentKib(long pid) throws IOException, InterruptedException {
+        Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
+        String answer = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (ps.waitFor() != 0) {
+            throw new IOException("ps knows no process " + pid);
+        }
+        return Long.parseLong(answer);
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Microbenchmarks, run by {@code benchmarks.jar}.
+ */
+package io.tenure.bench.jmh;

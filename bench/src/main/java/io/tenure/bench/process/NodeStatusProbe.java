@@ -1,0 +1,57 @@
+package io.tenure.bench.process;
+
+import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.ClientRequest;
+import io.tenure.protocol.proto.NodeStatus;
+import io.tenure.protocol.proto.StatusRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Asks one node for its view of itself, over a connection that it keeps while it works. One thread at a time. */
+final class NodeStatusProbe {
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    private final int port;
+    private NodeConnection connection;
+    private long asked;
+
+    NodeStatusProbe(int port) {
+        this.port = port;
+    }
+
+    /** The node's view of itself; empty if it does not answer at once. */
+    Optional<NodeStatus> ask() {
+        try {
+            if (connection == null) {
+                connection = new NodeConnection(port, TIMEOUT);
+            }
+            asked++;
+            connection.send(ClientRequest.newBuilder()
+                    .setId(asked)
+                    .setStatus(StatusRequest.getDefaultInstance())
+                    .build());
+            ClientReply reply = connection.receive();
+            if (reply.getId() != asked || !reply.hasStatus()) {
+                throw new IOException("not an answer to a question for the status: " + reply);
+            }
+            return Optional.of(reply.getStatus());
+        } catch (IOException e) {
+            // Down, starting or busy: what this was to find out.
+            close();
+            return Optional.empty();
+        }
+    }
+
+    void close() {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            } finally {
+                connection = null;
+            }
+        }
+    }
+}

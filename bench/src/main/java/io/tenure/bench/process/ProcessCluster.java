@@ -1,0 +1,304 @@
+package io.tenure.bench.process;
+
+import io.tenure.protocol.proto.NodeStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A cluster of node processes on this machine, on free ports of the loopback address. One thread controls it. However it
+ * ends, its processes end with it: by {@link #close}, or with this JVM.
+ */
+public final class ProcessCluster implements AutoCloseable {
+    private static final Duration TERM_PATIENCE = Duration.ofSeconds(20);
+    /** First version that knows the flag that silences its notice on sun.misc.Unsafe. */
+    private static final int UNSAFE_NOTICE_JDK = 23;
+
+    private final ClusterPlan plan;
+    private final List<Integer> ports;
+    private final List<NodeProcess> processes = new ArrayList<>();
+    private final List<NodeStatusProbe> probes = new ArrayList<>();
+    private final Thread hook = new Thread(() -> processes.forEach(NodeProcess::destroy), "kill-nodes");
+
+    /** Who leads, in which term. */
+    public record Leader(int id, long term) {}
+
+    /**
+     * Writes the settings, and starts nothing yet.
+     *
+     * @throws IOException if the folder can't be written or there are no free ports
+     */
+    public ProcessCluster(ClusterPlan plan) throws IOException {
+        this.plan = plan;
+        Files.createDirectories(plan.folder());
+        ports = FreePorts.find(2 * plan.nodes());
+        for (int id = 0; id < plan.nodes(); id++) {
+            Path settings = plan.folder().resolve("node" + id + ".yaml");
+            Files.write(settings, settings(id));
+            processes.add(new NodeProcess(command(settings), output(id)));
+            probes.add(new NodeStatusProbe(clientPort(id)));
+        }
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private List<String> settings(int id) {
+        List<String> lines = new ArrayList<>();
+        lines.add("nodeId: " + id);
+        lines.add("clusterId: processes");
+        lines.add("members:");
+        for (int member = 0; member < plan.nodes(); member++) {
+            lines.add("  - {id: " + member + ", peer: \"127.0.0.1:" + peerPort(member) + "\", client: \""
+                    + address(member) + "\"}");
+        }
+        lines.add("dataDir: '" + plan.folder().toString().replace("'", "''") + "'");
+        lines.addAll(plan.settings());
+        return lines;
+    }
+
+    private List<String> command(Path settings) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-Xmx128m");
+        if (Runtime.version().feature() >= UNSAFE_NOTICE_JDK) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.addAll(plan.jvmOptions());
+        command.addAll(List.of("-jar", plan.nodeJar().toString(), "--conf", settings.toString()));
+        return command;
+    }
+
+    // ------------------------------------------------------------------ where things are
+
+    /** Ids of all nodes, running or not. */
+    public List<Integer> ids() {
+        return IntStream.range(0, plan.nodes()).boxed().toList();
+    }
+
+    /** Client addresses of all nodes, as the SDK and {@code kv} take them. */
+    public String addresses() {
+        return ids().stream().map(this::address).collect(Collectors.joining(","));
+    }
+
+    /** Client address of one node. */
+    public String address(int id) {
+        return "127.0.0.1:" + clientPort(id);
+    }
+
+    /** Client port of one node. */
+    public int clientPort(int id) {
+        return ports.get(id);
+    }
+
+    private int peerPort(int id) {
+        return ports.get(plan.nodes() + id);
+    }
+
+    /** Folder of a node's log, metadata and dump. */
+    public Path dataFolder(int id) {
+        return plan.folder().resolve("logs_node_" + id);
+    }
+
+    /** What a node printed, all its runs after another. */
+    public Path output(int id) {
+        return plan.folder().resolve("node_" + id + ".out");
+    }
+
+    /** The lines of a node's log, of all its files. */
+    public LogText log(int id) throws IOException {
+        return LogText.read(dataFolder(id));
+    }
+
+    /** The lines of a node's dump.txt. */
+    public List<String> dump(int id) throws IOException {
+        Path file = dataFolder(id).resolve("dump.txt");
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    // ------------------------------------------------------------------ processes
+
+    /** Starts every node. */
+    public void startAll() throws IOException {
+        for (int id : ids()) {
+            start(id);
+        }
+    }
+
+    /** Starts a node that is not running, on the data that it left. */
+    public void start(int id) throws IOException {
+        processes.get(id).start();
+    }
+
+    /** Ends a node as {@code kill -9} does, and waits until it is gone. */
+    public void kill(int id) throws InterruptedException {
+        processes.get(id).kill();
+    }
+
+    /**
+     * Ends a node as Ctrl-C does, and waits until it is gone.
+     *
+     * @return its exit code
+     */
+    public int terminate(int id) throws InterruptedException {
+        return processes.get(id).terminate(TERM_PATIENCE);
+    }
+
+    /** Stops a node in its tracks (SIGSTOP): it is there, and does nothing. */
+    public void pause(int id) throws IOException, InterruptedException {
+        processes.get(id).pause();
+    }
+
+    /** Lets a stopped node go on (SIGCONT). */
+    public void resume(int id) throws IOException, InterruptedException {
+        processes.get(id).resume();
+    }
+
+    /** Whether the node's process exists. */
+    public boolean isRunning(int id) {
+        return processes.get(id).isRunning();
+    }
+
+    /** Process id of a running node. */
+    public long pid(int id) {
+        return processes.get(id).pid();
+    }
+
+    /** Processor time that a running node has used so far. */
+    public Duration cpuTime(int id) {
+        return processes.get(id).cpuTime();
+    }
+
+    // ------------------------------------------------------------------ what the nodes say
+
+    /** What a node says of itself, if it answers at once. */
+    public Optional<NodeStatus> report(int id) {
+        NodeProcess process = processes.get(id);
+        return process.isRunning() && !process.isPaused() ? probes.get(id).ask() : Optional.empty();
+    }
+
+    private Map<Integer, NodeStatus> reports() {
+        Map<Integer, NodeStatus> reports = new TreeMap<>();
+        for (int id : ids()) {
+            report(id).ifPresent(report -> reports.put(id, report));
+        }
+        return reports;
+    }
+
+    /** The leader that a majority of all nodes acknowledges, in the largest term, if there is one now. */
+    public Optional<Leader> leader() {
+        Map<Integer, NodeStatus> reports = reports();
+        for (Map.Entry<Integer, NodeStatus> node : reports.entrySet()) {
+            NodeStatus report = node.getValue();
+            long followers = reports.values().stream()
+                    .filter(other -> other.getTerm() == report.getTerm() && other.getLeaderId() == node.getKey())
+                    .count();
+            if (report.getRole().equals("LEADER") && followers > plan.nodes() / 2) {
+                return Optional.of(new Leader(node.getKey(), report.getTerm()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Waits for a leader that a majority acknowledges. */
+    public Leader awaitLeader(Duration patience) throws InterruptedException {
+        return awaitLeader(patience, Long.MIN_VALUE);
+    }
+
+    /** Waits for a leader of a term after the given one. */
+    public Leader awaitLeader(Duration patience, long afterTerm) throws InterruptedException {
+        return Await.await(
+                patience,
+                () -> leader().filter(leader -> leader.term() > afterTerm).orElse(null),
+                () -> "a leader. " + describe());
+    }
+
+    /**
+     * Waits until every running node has committed and applied all that any of them has.
+     *
+     * @return the index of the last entry
+     */
+    public long awaitEqual(Duration patience) throws InterruptedException {
+        List<Integer> running = ids().stream().filter(this::isRunning).toList();
+        return Await.await(
+                patience,
+                () -> {
+                    Map<Integer, NodeStatus> reports = reports();
+                    List<Long> indexes = reports.values().stream()
+                            .flatMap(report ->
+                                    Stream.of(report.getLastIndex(), report.getCommitIndex(), report.getAppliedIndex()))
+                            .distinct()
+                            .toList();
+                    return reports.size() == running.size() && indexes.size() == 1 ? indexes.get(0) : null;
+                },
+                () -> "equal logs. " + describe());
+    }
+
+    /** Waits until a node has committed what the leader has by now. */
+    public void awaitCaughtUp(int id, Duration patience) throws InterruptedException {
+        Leader leader = awaitLeader(patience);
+        NodeStatus target = Await.await(
+                patience, () -> report(leader.id()).orElse(null), () -> "an answer of the leader. " + describe());
+        Await.await(
+                patience,
+                () -> report(id)
+                        .filter(report -> report.getCommitIndex() >= target.getCommitIndex())
+                        .orElse(null),
+                () -> "node " + id + " at index " + target.getCommitIndex() + ". " + describe());
+    }
+
+    /** All that is known of every node, for an error message. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        Map<Integer, NodeStatus> reports = reports();
+        for (int id : ids()) {
+            NodeProcess process = processes.get(id);
+            String state = process.isPaused() ? "stopped" : process.isRunning() ? "silent" : "not running";
+            NodeStatus report = reports.get(id);
+            text.append(System.lineSeparator()).append("node ").append(id).append(": ");
+            text.append(
+                    report == null
+                            ? state + "; it said:" + System.lineSeparator() + process.lastWords()
+                            : brief(report));
+        }
+        return text.toString();
+    }
+
+    private static String brief(NodeStatus report) {
+        return report.getRole() + " in term " + report.getTerm() + ", leader " + report.getLeaderId() + ", last "
+                + report.getLastIndex() + ", committed " + report.getCommitIndex() + ", applied "
+                + report.getAppliedIndex() + ", lease left " + report.getLeaseLeftMillis() + " ms";
+    }
+
+    /** Kills what still runs. The folder stays. */
+    @Override
+    public void close() {
+        removeHook();
+        probes.forEach(NodeStatusProbe::close);
+        processes.forEach(NodeProcess::destroy);
+        try {
+            for (NodeProcess process : processes) {
+                process.kill();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void removeHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is going down: the hook does the same as we.
+            return;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.tenure.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+final class BenchTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                              | bench.jar: which command?",
+                "frobnicate                    | bench.jar: Unmatched argument at index 0: 'frobnicate'",
+                "load --workload put           | load: Invalid value for option '--workload': expected one of [SET, GET,"
+                        + " MIXED] (case-insensitive) but was 'put'",
+                "load --outstanding 0          | load: --clients is 1; at least 1 and at most --outstanding (0)",
+                "load --outstanding 2 --clients 3 | load: --clients is 3; at least 1 and at most --outstanding (2)",
+                "load --seconds 0              | load: --seconds must be greater than 0, and --warmup not negative",
+                "load --warmup -1              | load: --seconds must be greater than 0, and --warmup not negative",
+                "load --rate -1                | load: value size and rate must not be negative",
+                "load --value-size -1          | load: value size and rate must not be negative",
+                "load --keys 0                 | load: outstanding and keys must be at least 1",
+                "load --preload --history h    | load: --preload would write what --history does not record",
+                "load --cluster nowhere        | load: \"nowhere\" has no port; write host:port",
+                "check-history                 | check-history: Missing required parameter: 'FILE'",
+                "failover --times 0            | failover: --times, --clients and --keys must be at least 1, --rate not"
+                        + " negative",
+                "failover --nodes 0            | failover: --nodes must be at least 1",
+                "idle --profile wan            | idle: --profile must be one of [assignment, geo, lan], not wan",
+                "idle --node-jar none.jar      | idle: none.jar is missing; build it with: mvn package -DskipTests"
+            })
+    void badUsageIsExplainedInALine(String arguments, String complaint) {
+        StringWriter err = new StringWriter();
+        CommandLine command = Bench.commandLine().setErr(new PrintWriter(err, true));
+        String[] words = arguments == null ? new String[0] : arguments.split(" ");
+        assertThat(command.execute(words)).isEqualTo(1);
+        assertThat(err.toString().lines().findFirst()).contains(complaint);
+        assertThat(err.toString()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void aBadHistoryIsJudgedSo() throws Exception {
+        Path file = folder.resolve("h");
+        Files.writeString(
+                file,
+                "{\"key\":\"k\",\"op\":\"read\",\"value\":\"x\",\"invoke\":1,\"return\":2,\"outcome\":\"ok\",\"client\":\"c\"}\n");
+        assertThat(Bench.commandLine().execute("check-history", file.toString()))
+                .isEqualTo(1);
+    }
+}
