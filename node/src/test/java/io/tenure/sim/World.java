@@ -132,6 +132,8 @@ final class World {
                 scenario.nodes,
                 history.count(Operation.Kind.WRITE, Operation.Outcome.OK),
                 history.count(Operation.Kind.READ, Operation.Outcome.OK),
+                witness.leaseReads(),
+                witness.earlyLeaseReads(),
                 witness.leaderships(),
                 crashes,
                 lost,
