@@ -143,7 +143,8 @@ class LeaderSearchTest {
 
     @Test
     void aHintThatIsNoAddressIsIgnored() {
-        for (String address : new String[] {"", ":1", "h", "h:", "h:0", "h:65536", "h:1x", "h:123456"}) {
+        for (String address :
+                new String[] {"", ":1", "h", "h:", "h:0", "h:65536", "h:1x", "h:123456", "::1:7200", " :1", "[]:1"}) {
             assertThat(LeaderSearch.isAddress(address)).as(address).isFalse();
         }
         assertThat(LeaderSearch.isAddress("[::1]:7200")).isTrue();
