@@ -151,6 +151,29 @@ class LeaderSearchTest {
     }
 
     @Test
+    void aBusyNodeThatDoesNotLeadIsLeftForAnother() {
+        world.get("a");
+        Sent first = world.next();
+        int leader = (first.node() + 2) % 3;
+        world.answer(
+                first,
+                reply(first.node(), Outcome.BUSY)
+                        .setLeaderId(leader)
+                        .setLeaderAddress(LogicScript.ADDRESSES.get(leader)));
+        world.pass(10);
+        assertThat(world.next().node()).isEqualTo(leader);
+    }
+
+    @Test
+    void aBusyLeaderIsAskedAgain() {
+        world.get("a");
+        Sent first = world.next();
+        world.answer(first, reply(first.node(), Outcome.BUSY).setLeaderId(first.node()));
+        world.pass(10);
+        assertThat(world.next().node()).isEqualTo(first.node());
+    }
+
+    @Test
     void aNodeOfAnotherClusterIsRefused() {
         world.accepting(false);
         world.get("a");
