@@ -92,7 +92,7 @@ public final class ClientServer {
         String objection = connections <= limits.connectionsMax()
                 ? null
                 : "all " + limits.connectionsMax() + " connections for clients are taken";
-        return doorkeeper.judgeClient(hello, limits.valueBytesMax(), objection);
+        return doorkeeper.judgeClient(hello, limits.keyBytesMax(), limits.valueBytesMax(), objection);
     }
 
     /** One connection of a client. */

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Node 1's client port, over real sockets; the core is in the test's hands. */
 class ClientServerTest {
+    private static final int KEY_BYTES_MAX = 100;
     private static final int VALUE_BYTES_MAX = 1 << 20;
     private static final int TICKETS_MAX = 16;
     private static final int CONNECTIONS_MAX = 3;
@@ -47,13 +48,14 @@ class ClientServerTest {
     private final NettyStageRunner runner = new NettyStageRunner(loop, System::nanoTime, thrown -> {
         throw new AssertionError(thrown);
     });
-    private final GatewayFixture node =
-            new GatewayFixture(new GatewayLimits(VALUE_BYTES_MAX, TICKETS_MAX, TICKETS_MAX, 1000), runner);
+    private final GatewayFixture node = new GatewayFixture(
+            new GatewayLimits(KEY_BYTES_MAX, VALUE_BYTES_MAX, TICKETS_MAX, TICKETS_MAX, 1000), runner);
     private ClientServer server;
 
     @BeforeEach
     void open() throws Exception {
-        server = server(new ClientServerLimits(CONNECTIONS_MAX, VALUE_BYTES_MAX, 8L * VALUE_BYTES_MAX, 5_000));
+        server = server(
+                new ClientServerLimits(CONNECTIONS_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX, 8L * VALUE_BYTES_MAX, 5_000));
         runner.start(node.gateway);
         onLoop(() -> {
             node.lead(4);
@@ -84,7 +86,7 @@ class ClientServerTest {
             assertThat(reply.getAccepted()).isTrue();
             assertThat(reply.getClusterId()).isEqualTo("test");
             assertThat(reply.getNodeId()).isEqualTo(1);
-            assertThat(reply.getKeyBytesMax()).isEqualTo(4096);
+            assertThat(reply.getKeyBytesMax()).isEqualTo(KEY_BYTES_MAX);
             assertThat(reply.getValueBytesMax()).isEqualTo(VALUE_BYTES_MAX);
         }
     }
@@ -169,7 +171,8 @@ class ClientServerTest {
 
     @Test
     void whoSaysNothingIsClosed() throws Exception {
-        ClientServer impatient = server(new ClientServerLimits(CONNECTIONS_MAX, VALUE_BYTES_MAX, 1 << 20, 50));
+        ClientServer impatient =
+                server(new ClientServerLimits(CONNECTIONS_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX, 1 << 20, 50));
         try (RawConnection client = new RawConnection(impatient.address())) {
             assertThat(client.isClosedByOtherSide()).isTrue();
         } finally {
@@ -272,6 +275,18 @@ class ClientServerTest {
             });
 
             assertThatThrownBy(() -> ids(client, TICKETS_MAX)).hasRootCauseInstanceOf(IOException.class);
+        }
+        aGoodClientIsServed();
+    }
+
+    @Test
+    void aKeyAboveTheLimitOfThisNodeIsRefused() throws Exception {
+        try (RawConnection client = connect()) {
+            client.send(ClientGatewayTest.get(1, "k".repeat(KEY_BYTES_MAX + 1)));
+            client.send(ClientGatewayTest.set(2, "k".repeat(KEY_BYTES_MAX + 1), "v", 1));
+
+            assertThat(receive(client).getReason()).isEqualTo("a key of 101 bytes; at most 100 are allowed");
+            assertThat(receive(client).getReason()).isEqualTo("a key of 101 bytes; at most 100 are allowed");
         }
         aGoodClientIsServed();
     }
