@@ -1,9 +1,11 @@
 package io.tenure.net;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.flow.FlowControlHandler;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientServer {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientServer.class);
+
+    /** Bytes taken from one client before the next one's turn. */
+    private static final int READ_BYTES_MAX = 8 << 10;
 
     private final Network network;
     private final Doorkeeper doorkeeper;
@@ -58,6 +63,7 @@ public final class ClientServer {
             @Override
             protected void initChannel(SocketChannel channel) {
                 FrameDecoder decoder = AcceptHandshake.newDecoder();
+                channel.config().setRecvByteBufAllocator(readSizes());
                 channel.pipeline()
                         .addLast(
                                 decoder,
@@ -73,6 +79,11 @@ public final class ClientServer {
                                 new Inbound());
             }
         });
+    }
+
+    /** Little at a time: however much a client sends, peers, timers and other clients come between its reads. */
+    private static RecvByteBufAllocator readSizes() {
+        return new AdaptiveRecvByteBufAllocator(64, 2048, READ_BYTES_MAX).maxMessagesPerRead(1);
     }
 
     /** Where it listens. */

@@ -11,10 +11,12 @@ import io.tenure.protocol.HostPort;
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.Transport;
 import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.ConnectionRole;
 import io.tenure.protocol.proto.Hello;
 import io.tenure.protocol.proto.HelloReply;
 import io.tenure.protocol.proto.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
@@ -23,6 +25,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -289,6 +292,38 @@ class ClientServerTest {
             assertThat(receive(client).getReason()).isEqualTo("a key of 101 bytes; at most 100 are allowed");
         }
         aGoodClientIsServed();
+    }
+
+    @Test
+    void howeverMuchAClientSendsOthersHaveTheirTurnsBetween() throws Exception {
+        int requests = 3_000;
+        CountDownLatch held = new CountDownLatch(1);
+        AtomicInteger longest = new AtomicInteger();
+        try (RawConnection client = connect()) {
+            var unused = loop.submit(() -> held.await(10, TimeUnit.SECONDS));
+            ByteArrayOutputStream burst = new ByteArrayOutputStream();
+            for (int id = 0; id < requests; id++) {
+                ClientRequest request = ClientGatewayTest.get(id, "name1");
+                burst.write(ByteBuffer.allocate(4)
+                        .putInt(request.getSerializedSize())
+                        .array());
+                request.writeTo(burst);
+            }
+            client.bytes(burst.toByteArray());
+            held.countDown();
+            loop.execute(() -> sample(0, requests, longest));
+            assertThat(ids(client, requests)).hasSize(requests);
+        }
+        assertThat(longest).as("requests of one client in a row").hasValueLessThan(requests / 2);
+    }
+
+    /** Looks, once a round of the event loop, at how many requests came since the last look. */
+    private void sample(int before, int last, AtomicInteger longest) {
+        int seen = node.received.size();
+        longest.set(Math.max(longest.get(), seen - before));
+        if (seen < last) {
+            var unused = loop.schedule(() -> sample(seen, last, longest), 1, TimeUnit.NANOSECONDS);
+        }
     }
 
     @Test
