@@ -3,6 +3,7 @@ package io.tenure.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -324,6 +325,17 @@ class ClientServerTest {
         if (seen < last) {
             var unused = loop.schedule(() -> sample(seen, last, longest), 1, TimeUnit.NANOSECONDS);
         }
+    }
+
+    @Test
+    void fieldsThatNobodyKnowsAreForgotten() throws Exception {
+        ClientRequest request = ClientGatewayTest.get(1, "name1").toBuilder()
+                .setUnknownFields(
+                        UnknownFieldSet.newBuilder().mergeVarintField(100, 1).build())
+                .build();
+
+        assertThat(ClientServer.REQUESTS.parseFrom(request.toByteString()))
+                .isEqualTo(ClientGatewayTest.get(1, "name1"));
     }
 
     @Test
