@@ -147,8 +147,7 @@ final class LivenessTest {
         Entry replaced = Lines.set("x", "old", 0);
         leader.sent.clear();
         leader.turn(new Input.Fetched(1, 1, List.of(A, B, replaced, replaced, replaced)));
-        assertThat(leader.sentTo(1, Message.AppendEntry.class).get(0).entries())
-                .containsExactly(A, B);
+        assertThat(leader.sentTo(1, Message.AppendEntry.class).get(0).entries()).containsExactly(A, B);
     }
 
     /** Leads term 1 with two committed entries of term 0 on disk alone; node 1 turned out to have none of them. */
