@@ -146,7 +146,7 @@ final class ClientLoop implements Link.Listener {
     private void guarded(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             closed = true;
             log.error("the client failed and ends", e);
             String reason = "outcome unknown: the client failed: " + e;

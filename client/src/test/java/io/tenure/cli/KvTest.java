@@ -143,6 +143,7 @@ class KvTest {
         assertThat(args.isEmpty() ? bare() : bare(args.split(" "))).isEqualTo(1);
         assertThat(err).hasToString(message + "\nTry 'kv --help'.\n");
         assertThat(out.toString()).isEmpty();
+        assertThat(bare("--version")).isZero();
     }
 
     @Test

@@ -19,7 +19,7 @@ public record ClientServerLimits(
                 10_000,
                 Limits.KEY_BYTES_MAX,
                 valueBytesMax,
-                (64L << 20) + 16L * valueBytesMax,
+                (8L << 20) + 4L * valueBytesMax,
                 Limits.HANDSHAKE_MILLIS_MAX);
     }
 }

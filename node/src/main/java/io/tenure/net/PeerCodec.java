@@ -22,6 +22,9 @@ public final class PeerCodec {
     /** Indexes stay below it, so that nobody's sums overflow. */
     private static final long INDEX_MAX = Long.MAX_VALUE / 2;
 
+    /** No cluster gets there by elections; a larger one would be durable, and leave no room for the next. */
+    private static final long TERM_MAX = Integer.MAX_VALUE - 1;
+
     private final int self;
 
     /** Makes the codec of the node {@code self}, whose id goes into what it encodes. */
@@ -208,6 +211,9 @@ public final class PeerCodec {
 
     private static void term(String what, long term) throws MalformedFrameException {
         atLeast(what, "term", term, 0);
+        if (term > TERM_MAX) {
+            throw malformed(what, "term " + term + " is above " + TERM_MAX);
+        }
     }
 
     private static EntryId id(String what, String field, long index, long term) throws MalformedFrameException {

@@ -100,11 +100,24 @@ final class Main implements Callable<Integer> {
     private void run(Settings settings) throws InterruptedException, RanException {
         logFrom(settings.logLevel());
         LOG.info("tenure {} starts with {}, {}", versionText(), conf, settings.timingSummary());
-        NodeProcess node = starter.start(settings);
+        NodeProcess node = start(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "tenure-stop"));
         Throwable failure = node.awaitStop();
         if (failure != null) {
             throw new RanException(failure);
+        }
+    }
+
+    private NodeProcess start(Settings settings) {
+        try {
+            return starter.start(settings);
+        } catch (OutOfMemoryError e) {
+            throw settings.source()
+                    .refuse(
+                            "limits",
+                            "sum of all",
+                            "the JVM has too little memory: " + e.getMessage(),
+                            "smaller limits, or a larger -Xmx");
         }
     }
 

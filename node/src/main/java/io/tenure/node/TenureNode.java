@@ -202,11 +202,8 @@ public final class TenureNode implements NodeProcess {
         return failure.get();
     }
 
-    /** A broken invariant or disk: the lease ends at once, nothing more is acknowledged, and the node stops (D5). */
+    /** A broken invariant or disk: the node stops. What the failed stage had not finished is never acknowledged (D5). */
     private void fail(Throwable cause) {
-        if (assembly != null) {
-            assembly.lease().set(null);
-        }
         if (failure.compareAndSet(null, cause)) {
             stopped.countDown();
         }

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -216,7 +215,7 @@ class ClientServerTest {
                     () -> onLoop(node::drainRing).size() == TICKETS_MAX || node.tickets.size() == TICKETS_MAX);
             assertThat(onLoop(node::drainRing)).as("held back, not refused").isEmpty();
 
-            CompletableFuture<Set<Long>> answers = CompletableFuture.supplyAsync(() -> ids(client, requests));
+            CompletableFuture<Set<Long>> answers = CompletableFuture.supplyAsync(() -> client.doneIds(requests));
             Await.until("all answers", () -> {
                 onLoop(() -> {
                     node.drainRing();
@@ -251,7 +250,7 @@ class ClientServerTest {
                     .isLessThan(requests / 2);
 
             aGoodClientIsServed();
-            assertThat(ids(client, requests)).hasSize(requests);
+            assertThat(client.doneIds(requests)).hasSize(requests);
         }
     }
 
@@ -278,7 +277,7 @@ class ClientServerTest {
                 return null;
             });
 
-            assertThatThrownBy(() -> ids(client, TICKETS_MAX)).hasRootCauseInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client.doneIds(TICKETS_MAX)).hasRootCauseInstanceOf(IOException.class);
         }
         aGoodClientIsServed();
     }
@@ -313,7 +312,7 @@ class ClientServerTest {
             client.bytes(burst.toByteArray());
             held.countDown();
             loop.execute(() -> sample(0, requests, longest));
-            assertThat(ids(client, requests)).hasSize(requests);
+            assertThat(client.doneIds(requests)).hasSize(requests);
         }
         assertThat(longest).as("requests of one client in a row").hasValueLessThan(requests / 2);
     }
@@ -382,20 +381,6 @@ class ClientServerTest {
 
     private static ClientReply receive(RawConnection client) throws IOException {
         return client.receive(ClientReply.parser());
-    }
-
-    private static Set<Long> ids(RawConnection client, int count) {
-        Set<Long> ids = new HashSet<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                ClientReply reply = receive(client);
-                assertThat(reply.getOutcome()).isEqualTo(Outcome.DONE);
-                ids.add(reply.getId());
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return ids;
     }
 
     private static void sendUntilClosed(RawConnection client, byte[] bytes) {

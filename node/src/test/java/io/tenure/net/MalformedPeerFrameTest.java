@@ -37,12 +37,16 @@ class MalformedPeerFrameTest {
         assertThatThrownBy(() -> codec.decode(SENDER, frame))
                 .isInstanceOf(MalformedFrameException.class)
                 .hasMessage(message);
+        assertThatCode(() -> codec.decode(SENDER, batch(b -> {}))).doesNotThrowAnyException();
     }
 
     static Stream<Arguments> votes() {
         return Stream.of(
                 bad(PeerFrame.getDefaultInstance(), "a peer frame without a message"),
                 bad(request(b -> b.setTerm(-1)), "RequestVote: term -1 is below 0"),
+                bad(
+                        request(b -> b.setTerm(Long.MAX_VALUE)),
+                        "RequestVote: term 9223372036854775807 is above 2147483646"),
                 bad(request(b -> b.setCandidateId(2)), "RequestVote: candidate_id 2 on the link of node 3"),
                 bad(
                         request(b -> b.setLastLogIndex(-1)),

@@ -1,11 +1,15 @@
 package io.tenure.net;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.tenure.protocol.ProtocolVersion;
+import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ConnectionRole;
 import io.tenure.protocol.proto.Hello;
 import io.tenure.protocol.proto.HelloReply;
+import io.tenure.protocol.proto.Outcome;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,6 +17,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.HashSet;
+import java.util.Set;
 
 /** A plain socket that says whatever a test wants it to. */
 final class RawConnection implements AutoCloseable {
@@ -46,6 +52,21 @@ final class RawConnection implements AutoCloseable {
         byte[] message = new byte[input.readInt()];
         input.readFully(message);
         return parser.parseFrom(message);
+    }
+
+    /** Ids of the next {@code count} answers, all of which say that their request is done. */
+    Set<Long> doneIds(int count) {
+        Set<Long> ids = new HashSet<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                ClientReply reply = receive(ClientReply.parser());
+                assertThat(reply.getOutcome()).isEqualTo(Outcome.DONE);
+                ids.add(reply.getId());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return ids;
     }
 
     HelloReply hello(Hello hello) throws IOException {
