@@ -66,7 +66,7 @@ survive() { # NAME WHY
 judge() { # NAME
   local name=$1 patch="$root/node/src/test/mutants/$1.patch" run broken killers
   copy "$name"
-  if ! (cd "$work/$name" && git apply --recount "$patch") > "$work/$name/apply.out" 2>&1; then
+  if ! (cd "$work/$name" && git apply "$patch") > "$work/$name/apply.out" 2>&1; then
     survive "$name" "the patch does not apply"
     return
   fi
