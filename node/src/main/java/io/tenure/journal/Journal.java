@@ -3,6 +3,7 @@ package io.tenure.journal;
 import io.tenure.entry.IndexRecord;
 import io.tenure.raft.Entry;
 import io.tenure.raft.HardState;
+import io.tenure.raft.Parameters;
 import io.tenure.raft.Persist;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -121,7 +122,7 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Reads entries from disk, for a peer that is far behind: at least one if there is one, then as many as stay within
-     * {@code bytesMax}.
+     * {@code bytesMax}, until there are as many as a message carries.
      *
      * @throws JournalFailure if they can't be read, or are not what was written
      */
@@ -132,7 +133,10 @@ public final class Journal implements AutoCloseable {
             long bytes = 0;
             long next = firstIndex;
             int before = -1;
-            while (next >= 1 && next <= active.lastIndex() && entries.size() > before) {
+            while (next >= 1
+                    && next <= active.lastIndex()
+                    && entries.size() > before
+                    && entries.size() < Parameters.BATCH_ENTRIES_MAX) {
                 before = entries.size();
                 bytes = readFrom(segmentOf(next), next, bytesMax, bytes, entries);
                 next = firstIndex + entries.size();

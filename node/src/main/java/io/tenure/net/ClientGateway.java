@@ -106,7 +106,7 @@ public final class ClientGateway implements Stage {
     }
 
     private void onGet(Client client, long id, GetRequest get) {
-        String wrong = Requests.wrongWithKey(get.getKey());
+        String wrong = Requests.wrongWithKey(get.getKey(), limits.keyBytesMax());
         if (wrong == null && get.getMode() == ReadMode.UNRECOGNIZED) {
             wrong = "read mode " + get.getModeValue() + " is not known; LEASE is 0, QUORUM is 1";
         }
@@ -129,7 +129,7 @@ public final class ClientGateway implements Stage {
     }
 
     private void onSet(Client client, long id, SetRequest set) {
-        String wrong = Requests.wrongWith(set, limits.valueBytesMax());
+        String wrong = Requests.wrongWith(set, limits.keyBytesMax(), limits.valueBytesMax());
         if (wrong != null) {
             client.connection.send(answers.invalid(id, wrong));
             return;

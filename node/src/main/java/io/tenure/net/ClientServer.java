@@ -1,9 +1,13 @@
 package io.tenure.net;
 
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.Parser;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.flow.FlowControlHandler;
@@ -29,6 +33,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientServer {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientServer.class);
+
+    /** Forgets fields that nobody asked for: kept, they would take forty times the bytes of their frame. */
+    static final Parser<ClientRequest> REQUESTS = DiscardUnknownFieldsParser.wrap(ClientRequest.parser());
+
+    /** Bytes taken from one client before the next one's turn. */
+    private static final int READ_BYTES_MAX = 8 << 10;
 
     private final Network network;
     private final Doorkeeper doorkeeper;
@@ -58,6 +68,7 @@ public final class ClientServer {
             @Override
             protected void initChannel(SocketChannel channel) {
                 FrameDecoder decoder = AcceptHandshake.newDecoder();
+                channel.config().setRecvByteBufAllocator(readSizes());
                 channel.pipeline()
                         .addLast(
                                 decoder,
@@ -65,7 +76,7 @@ public final class ClientServer {
                                 new AcceptHandshake(
                                         decoder,
                                         ClientServer.this::judge,
-                                        ClientRequest.parser(),
+                                        REQUESTS,
                                         Limits.clientFrameBytesMax(limits.valueBytesMax()),
                                         limits.handshakeMillisMax()),
                                 // Holds back requests already decoded when reading stops.
@@ -73,6 +84,11 @@ public final class ClientServer {
                                 new Inbound());
             }
         });
+    }
+
+    /** Little at a time: however much a client sends, peers, timers and other clients come between its reads. */
+    private static RecvByteBufAllocator readSizes() {
+        return new AdaptiveRecvByteBufAllocator(64, 2048, READ_BYTES_MAX).maxMessagesPerRead(1);
     }
 
     /** Where it listens. */
@@ -92,7 +108,7 @@ public final class ClientServer {
         String objection = connections <= limits.connectionsMax()
                 ? null
                 : "all " + limits.connectionsMax() + " connections for clients are taken";
-        return doorkeeper.judgeClient(hello, limits.valueBytesMax(), objection);
+        return doorkeeper.judgeClient(hello, limits.keyBytesMax(), limits.valueBytesMax(), objection);
     }
 
     /** One connection of a client. */

@@ -1,6 +1,5 @@
 package io.tenure.net;
 
-import io.tenure.protocol.Limits;
 import io.tenure.protocol.ProtocolVersion;
 import io.tenure.protocol.proto.ConnectionRole;
 import io.tenure.protocol.proto.Hello;
@@ -21,10 +20,10 @@ final class Doorkeeper {
     }
 
     /** The answer to one who came to the clients' port. */
-    HelloReply judgeClient(Hello hello, int valueBytesMax, String objection) {
+    HelloReply judgeClient(Hello hello, int keyBytesMax, int valueBytesMax, String objection) {
         String wrong = wrongWithClient(hello, objection);
         return (wrong == null ? accept() : refuse(wrong))
-                .setKeyBytesMax(Limits.KEY_BYTES_MAX)
+                .setKeyBytesMax(keyBytesMax)
                 .setValueBytesMax(valueBytesMax)
                 .build();
     }

@@ -98,6 +98,7 @@ public final class PeerServer {
     /** One connection of a peer. */
     private final class Inbound extends SimpleChannelInboundHandler<PeerFrame> {
         private int from = -1;
+        private boolean refused;
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
@@ -116,12 +117,16 @@ public final class PeerServer {
 
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, PeerFrame frame) {
+            if (refused) {
+                return; // What follows a malformed message and had been read with it.
+            }
             try {
                 boolean taken = inbox.offer(new Input.Receive(from, codec.decode(from, frame)));
                 if (!taken) {
                     sparseLog.warn("dropped a message of node {}: the inbox is full", from);
                 }
             } catch (MalformedFrameException e) {
+                refused = true;
                 sparseLog.warn("closed the connection of node {}: {}", from, e.getMessage());
                 close(ctx.channel());
             }

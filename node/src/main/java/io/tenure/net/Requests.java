@@ -1,15 +1,14 @@
 package io.tenure.net;
 
 import com.google.protobuf.ByteString;
-import io.tenure.protocol.Limits;
 import io.tenure.protocol.proto.SetRequest;
 
 /** What is wrong with a request, in a sentence for the client with the limit in it; null if nothing is. */
 final class Requests {
     private Requests() {}
 
-    static String wrongWith(SetRequest set, int valueBytesMax) {
-        String wrong = wrongWithKey(set.getKey());
+    static String wrongWith(SetRequest set, int keyBytesMax, int valueBytesMax) {
+        String wrong = wrongWithKey(set.getKey(), keyBytesMax);
         if (wrong != null) {
             return wrong;
         }
@@ -32,9 +31,9 @@ final class Requests {
         return null;
     }
 
-    static String wrongWithKey(ByteString key) {
-        if (key.size() > Limits.KEY_BYTES_MAX) {
-            return "a key of " + key.size() + " bytes; at most " + Limits.KEY_BYTES_MAX + " are allowed";
+    static String wrongWithKey(ByteString key, int keyBytesMax) {
+        if (key.size() > keyBytesMax) {
+            return "a key of " + key.size() + " bytes; at most " + keyBytesMax + " are allowed";
         }
         return key.isValidUtf8() ? null : "the key is not valid UTF-8";
     }

@@ -144,6 +144,7 @@ final class NodeAssembly {
                 new LeaseRead(lease::get, store, seams.clock(), KeyHash::of),
                 new GatewaySeams(clients, raftBell, replies, status::get, store, seams.clock()),
                 new GatewayLimits(
+                        limits.keyBytesMax(),
                         limits.valueBytesMax(),
                         limits.outstandingRequestsMax(),
                         limits.outstandingPerConnectionMax(),

@@ -32,6 +32,9 @@ final class RaftAgent implements Stage {
     private static final int INPUTS_A_TURN = 1024;
     private static final int REQUESTS_A_TURN = 4096;
 
+    /** Bytes of lines encoded before they are proposed, and may be refused as BUSY. */
+    private static final int ENCODED_BYTES_MAX = 4 << 20;
+
     private final Raft raft;
     private final SessionTable sessions;
     private final Clock clock;
@@ -43,6 +46,7 @@ final class RaftAgent implements Stage {
     private final List<Long> encodedTickets = new ArrayList<>();
     private final LongHashSet encodedPairs = new LongHashSet();
     private final Long2ObjectHashMap<String> readKeys = new Long2ObjectHashMap<>();
+    private final LongHashSet sessionTickets = new LongHashSet();
     private final Requests requests = new Requests();
     /** Answers of this turn; they wait for {@link #publishLease}, as everything does. */
     private final List<Reply> replies = new ArrayList<>();
@@ -173,6 +177,7 @@ final class RaftAgent implements Stage {
         handOverCommitted(output);
         for (Output.Refused refused : output.refused()) {
             readKeys.remove(refused.ticket());
+            sessionTickets.remove(refused.ticket());
             reply(refused.ticket(), outcomeOf(refused.reason()));
         }
         handOverReplies();
@@ -243,10 +248,12 @@ final class RaftAgent implements Stage {
         List<ApplyBatch.Read> reads = new ArrayList<>();
         for (Output.Ready ready : output.ready()) {
             String key = readKeys.isEmpty() ? null : readKeys.remove(ready.ticket());
-            if (key == null) {
-                writes.add(ready);
-            } else {
+            if (key != null) {
                 reads.add(new ApplyBatch.Read(ready.ticket(), key, ready.index()));
+            } else if (!sessionTickets.isEmpty() && sessionTickets.remove(ready.ticket())) {
+                reply(ready.ticket(), Reply.Outcome.DONE, ready.index(), nextSession());
+            } else {
+                writes.add(ready);
             }
         }
         ApplyBatch batch = new ApplyBatch(
@@ -278,6 +285,15 @@ final class RaftAgent implements Stage {
             }
         }
         replies.clear();
+    }
+
+    /** Unique without agreement: a term has one leader, and the leader counts (DESIGN.md, D6). Never 0. */
+    private long nextSession() {
+        if (sessionsIssuedInTerm != raft.currentTerm()) {
+            sessionsIssuedInTerm = raft.currentTerm();
+            sessionsIssued = 0;
+        }
+        return (raft.currentTerm() + 1) << 32 | ++sessionsIssued;
     }
 
     private static Reply.Outcome outcomeOf(Output.Refusal reason) {
@@ -327,6 +343,9 @@ final class RaftAgent implements Stage {
                             raft.currentTerm());
                     encodedTickets.add(ticket);
                     encodedPairs.add(pairHash(session, number));
+                    if (encoder.bytes() >= ENCODED_BYTES_MAX) {
+                        proposeEncoded();
+                    }
                 }
             }
         }
@@ -337,22 +356,11 @@ final class RaftAgent implements Stage {
             step(new Input.Read(ticket));
         }
 
+        /** Waits for an entry of this term, as a read does: a lower birth index could make the session seem expired. */
         @Override
         public void onOpenSession(long ticket) {
-            if (raft.role() != Role.LEADER) {
-                reply(ticket, Reply.Outcome.NOT_LEADER);
-                return;
-            }
-            reply(ticket, Reply.Outcome.DONE, raft.commitIndex(), nextSession());
-        }
-
-        /** Unique without agreement: a term has one leader, and the leader counts (DESIGN.md, D6). Never 0. */
-        private long nextSession() {
-            if (sessionsIssuedInTerm != raft.currentTerm()) {
-                sessionsIssuedInTerm = raft.currentTerm();
-                sessionsIssued = 0;
-            }
-            return (raft.currentTerm() + 1) << 32 | ++sessionsIssued;
+            sessionTickets.add(ticket);
+            step(new Input.Read(ticket));
         }
 
         private long pairHash(long session, long number) {

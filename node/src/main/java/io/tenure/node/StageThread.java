@@ -61,10 +61,11 @@ final class StageThread implements Doorbell {
         try {
             stage.onStart();
             while (!closing) {
-                rung.set(false);
                 if (stage.doWork() == 0) {
                     awaitBell();
                 }
+                // Before the look at closing: else its ring could be taken for one that has been heard.
+                rung.set(false);
             }
             stage.onClose();
         } catch (InterruptedException | RuntimeException | Error e) {

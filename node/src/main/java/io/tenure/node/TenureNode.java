@@ -108,6 +108,7 @@ public final class TenureNode implements NodeProcess {
         ClientServerLimits defaults = ClientServerLimits.defaults(limits.valueBytesMax());
         return new ClientServerLimits(
                 limits.connectionsMax(),
+                limits.keyBytesMax(),
                 limits.valueBytesMax(),
                 defaults.unreadBytesMax(),
                 defaults.handshakeMillisMax());

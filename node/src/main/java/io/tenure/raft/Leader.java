@@ -111,7 +111,7 @@ final class Leader implements RoleState {
         if (reply.success()) {
             long last = node.log.lastIndex();
             follower.onSuccess(Math.min(reply.matchIndex(), last), Math.min(reply.receivedIndex(), last));
-        } else {
+        } else if (reply.seq() > 0) {
             EntryId hint = reply.hint();
             follower.onReject(node.log.lastAtOrBelow(hint.index(), hint.term()).index());
         }
@@ -135,10 +135,14 @@ final class Leader implements RoleState {
         }
     }
 
-    /** Those that this log still holds: the fetch may be an earlier leadership's, and its tail have been replaced since. */
+    /**
+     * Those that this log still holds, as many as a message may carry: the fetch may be an earlier leadership's, and its tail
+     * have been replaced since.
+     */
     private List<Entry> heldOf(long firstIndex, List<Entry> entries) {
+        int most = Math.min(entries.size(), Parameters.BATCH_ENTRIES_MAX);
         int count = 0;
-        while (count < entries.size()
+        while (count < most
                 && node.log.holds(
                         new EntryId(firstIndex + count, entries.get(count).term()))) {
             count++;
@@ -248,6 +252,10 @@ final class Leader implements RoleState {
         boolean sent = false;
         while (follower.nextIndex() <= node.log.lastIndex() && follower.maySend()) {
             if (follower.nextIndex() < node.log.firstInWindow()) {
+                if (follower.isProbing()) {
+                    send(follower, List.of()); // nothing is read from disk for a follower that may be gone
+                    return true;
+                }
                 follower.onFetch(follower.nextIndex());
                 node.output.fetches.add(
                         new Output.Fetch(follower.peer, follower.nextIndex(), parameters.batchBytesMax()));

@@ -45,7 +45,7 @@ public sealed interface Message {
     /**
      * Answers {@link AppendEntry}: once on receipt, and once more when what it carried is durable (DESIGN.md, D11).
      *
-     * @param seq echo of the request's, or 0 in the second reply, which proves nothing about time
+     * @param seq echo of the request's; 0 in the second reply and in one to an earlier term, which prove nothing about time
      * @param leaseGranted whether the promise was made; a log mismatch still grants it
      * @param success whether {@code prev} was found
      * @param matchIndex if successful: up to here this log is durable and the leader's

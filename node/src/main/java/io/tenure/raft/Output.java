@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Everything the core asks the world to do, in one place. Filled by {@code Raft.step}, emptied by the caller: log changes
- * after every step; then, once a turn, in this order: lease, persist, messages, committed entries, ready and refused
- * tickets, events (the lease is published before any message or reply of the same step leaves, LEASE.md 3.7).
+ * after every step; then, once a turn, in this order: lease, events, persist, messages, committed entries, ready and refused
+ * tickets (the lease is published before any message or reply of the same step leaves, LEASE.md 3.7).
  */
 public final class Output {
     /** A message to a peer. */

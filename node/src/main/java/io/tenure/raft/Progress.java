@@ -41,6 +41,11 @@ final class Progress {
         return nextIndex;
     }
 
+    /** Whether it is not known where the logs meet. */
+    boolean isProbing() {
+        return probing;
+    }
+
     /** Whether entries may be sent now. */
     boolean maySend() {
         if (fetchIndex > 0 || fetchFailed || (probing && probeSent)) {

@@ -152,7 +152,8 @@ public final class Raft {
     private void onAppendEntry(int from, Message.AppendEntry append) {
         if (append.term() < node.term()) {
             node.event(Event.Kind.APPEND_REJECTED, from, node.term());
-            node.send(from, new Message.AppendEntryReply(node.term(), append.seq(), false, false, 0, 0, EntryId.NONE));
+            // No seq: the sender may lead this term by the time it reads this, and its numbers have begun anew.
+            node.send(from, new Message.AppendEntryReply(node.term(), 0, false, false, 0, 0, EntryId.NONE));
             return;
         }
         adoptTerm(append.term());

@@ -50,7 +50,11 @@ public final class SessionTable {
         return window;
     }
 
-    /** What is known of a request of a session that was issued at {@code birthIndex}. */
+    /**
+     * What is known of a request of a session that was issued at {@code birthIndex}. All entries of the session stand above
+     * that index, so a mark says something of it only if it is larger: were an equal one enough, sessions issued while
+     * nothing else is written would be refused for ever.
+     */
     public Answer lookup(long session, long birthIndex, long number) {
         SessionWindow known = sessions.get(session);
         if (known != null) {
@@ -64,10 +68,10 @@ public final class SessionTable {
             if (birthIndex <= known.forgottenUpTo() && known.forgottenUpTo() > 0) {
                 return Answer.SESSION_EXPIRED;
             }
-        } else if (birthIndex <= evictedUpTo && evictedUpTo > 0) {
+        } else if (birthIndex < evictedUpTo) {
             return Answer.SESSION_EXPIRED;
         }
-        return birthIndex <= tagsLostUpTo && tagsLostUpTo > 0 ? Answer.SESSION_EXPIRED : Answer.NEW;
+        return birthIndex < tagsLostUpTo ? Answer.SESSION_EXPIRED : Answer.NEW;
     }
 
     /** Index of the request that {@link #lookup} last found. */

@@ -3,7 +3,8 @@ package io.tenure.store;
 /**
  * The newest request numbers of one session and the log index of each: a ring that covers the numbers from the largest seen
  * down. The upper end never goes back, not even when entries are truncated: what has once left the window stays "too
- * old", since it could not be told from a number never used.
+ * old", since it could not be told from a number never used. Numbers go up to {@link Long#MAX_VALUE}, so loops over them
+ * count down from {@link #highest}.
  */
 final class SessionWindow {
     private static final int INITIAL_SLOTS = 16;
@@ -73,17 +74,17 @@ final class SessionWindow {
             resize(Math.min(window, roundedUp(wanted)));
         }
         long cleared = Math.min(number - highest, indexBySlot.length);
-        for (long fresh = number - cleared + 1; fresh <= number; fresh++) {
-            indexBySlot[slot(fresh)] = 0;
+        for (long below = 0; below < cleared; below++) {
+            indexBySlot[slot(number - below)] = 0;
         }
         highest = number;
     }
 
     /** Smallest number with an index, or the next one if there is none. */
     private long oldestHeld() {
-        for (long number = Math.max(1, highest - indexBySlot.length + 1); number <= highest; number++) {
-            if (indexBySlot[slot(number)] != 0) {
-                return number;
+        for (long below = Math.min(indexBySlot.length, highest) - 1; below >= 0; below--) {
+            if (indexBySlot[slot(highest - below)] != 0) {
+                return highest - below;
             }
         }
         return highest + 1;
@@ -93,7 +94,8 @@ final class SessionWindow {
         long[] old = indexBySlot;
         int oldLength = old.length;
         indexBySlot = new long[slots];
-        for (long number = Math.max(1, highest - oldLength + 1); number <= highest; number++) {
+        for (long below = 0; below < Math.min(oldLength, highest); below++) {
+            long number = highest - below;
             indexBySlot[slot(number)] = old[(int) (number % oldLength)];
         }
     }

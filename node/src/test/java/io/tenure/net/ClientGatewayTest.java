@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClientGatewayTest {
     private static final int VALUE_BYTES_MAX = 100;
 
-    private final GatewayFixture node = new GatewayFixture(new GatewayLimits(VALUE_BYTES_MAX, 8, 4, 1000));
+    private final GatewayFixture node = new GatewayFixture(new GatewayLimits(4096, VALUE_BYTES_MAX, 8, 4, 1000));
     private final GatewayFixture.FakeConnection connection = new GatewayFixture.FakeConnection();
     private final ClientGateway.Client client = node.gateway.connect(connection);
 

@@ -3,6 +3,7 @@ package io.tenure.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -11,10 +12,12 @@ import io.tenure.protocol.HostPort;
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.Transport;
 import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.ConnectionRole;
 import io.tenure.protocol.proto.Hello;
 import io.tenure.protocol.proto.HelloReply;
 import io.tenure.protocol.proto.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
@@ -23,6 +26,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -36,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Node 1's client port, over real sockets; the core is in the test's hands. */
 class ClientServerTest {
+    private static final int KEY_BYTES_MAX = 100;
     private static final int VALUE_BYTES_MAX = 1 << 20;
     private static final int TICKETS_MAX = 16;
     private static final int CONNECTIONS_MAX = 3;
@@ -47,13 +52,14 @@ class ClientServerTest {
     private final NettyStageRunner runner = new NettyStageRunner(loop, System::nanoTime, thrown -> {
         throw new AssertionError(thrown);
     });
-    private final GatewayFixture node =
-            new GatewayFixture(new GatewayLimits(VALUE_BYTES_MAX, TICKETS_MAX, TICKETS_MAX, 1000), runner);
+    private final GatewayFixture node = new GatewayFixture(
+            new GatewayLimits(KEY_BYTES_MAX, VALUE_BYTES_MAX, TICKETS_MAX, TICKETS_MAX, 1000), runner);
     private ClientServer server;
 
     @BeforeEach
     void open() throws Exception {
-        server = server(new ClientServerLimits(CONNECTIONS_MAX, VALUE_BYTES_MAX, 8L * VALUE_BYTES_MAX, 5_000));
+        server = server(
+                new ClientServerLimits(CONNECTIONS_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX, 8L * VALUE_BYTES_MAX, 5_000));
         runner.start(node.gateway);
         onLoop(() -> {
             node.lead(4);
@@ -84,7 +90,7 @@ class ClientServerTest {
             assertThat(reply.getAccepted()).isTrue();
             assertThat(reply.getClusterId()).isEqualTo("test");
             assertThat(reply.getNodeId()).isEqualTo(1);
-            assertThat(reply.getKeyBytesMax()).isEqualTo(4096);
+            assertThat(reply.getKeyBytesMax()).isEqualTo(KEY_BYTES_MAX);
             assertThat(reply.getValueBytesMax()).isEqualTo(VALUE_BYTES_MAX);
         }
     }
@@ -169,7 +175,8 @@ class ClientServerTest {
 
     @Test
     void whoSaysNothingIsClosed() throws Exception {
-        ClientServer impatient = server(new ClientServerLimits(CONNECTIONS_MAX, VALUE_BYTES_MAX, 1 << 20, 50));
+        ClientServer impatient =
+                server(new ClientServerLimits(CONNECTIONS_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX, 1 << 20, 50));
         try (RawConnection client = new RawConnection(impatient.address())) {
             assertThat(client.isClosedByOtherSide()).isTrue();
         } finally {
@@ -274,6 +281,61 @@ class ClientServerTest {
             assertThatThrownBy(() -> ids(client, TICKETS_MAX)).hasRootCauseInstanceOf(IOException.class);
         }
         aGoodClientIsServed();
+    }
+
+    @Test
+    void aKeyAboveTheLimitOfThisNodeIsRefused() throws Exception {
+        try (RawConnection client = connect()) {
+            client.send(ClientGatewayTest.get(1, "k".repeat(KEY_BYTES_MAX + 1)));
+            client.send(ClientGatewayTest.set(2, "k".repeat(KEY_BYTES_MAX + 1), "v", 1));
+
+            assertThat(receive(client).getReason()).isEqualTo("a key of 101 bytes; at most 100 are allowed");
+            assertThat(receive(client).getReason()).isEqualTo("a key of 101 bytes; at most 100 are allowed");
+        }
+        aGoodClientIsServed();
+    }
+
+    @Test
+    void howeverMuchAClientSendsOthersHaveTheirTurnsBetween() throws Exception {
+        int requests = 3_000;
+        CountDownLatch held = new CountDownLatch(1);
+        AtomicInteger longest = new AtomicInteger();
+        try (RawConnection client = connect()) {
+            var unused = loop.submit(() -> held.await(10, TimeUnit.SECONDS));
+            ByteArrayOutputStream burst = new ByteArrayOutputStream();
+            for (int id = 0; id < requests; id++) {
+                ClientRequest request = ClientGatewayTest.get(id, "name1");
+                burst.write(ByteBuffer.allocate(4)
+                        .putInt(request.getSerializedSize())
+                        .array());
+                request.writeTo(burst);
+            }
+            client.bytes(burst.toByteArray());
+            held.countDown();
+            loop.execute(() -> sample(0, requests, longest));
+            assertThat(ids(client, requests)).hasSize(requests);
+        }
+        assertThat(longest).as("requests of one client in a row").hasValueLessThan(requests / 2);
+    }
+
+    /** Looks, once a round of the event loop, at how many requests came since the last look. */
+    private void sample(int before, int last, AtomicInteger longest) {
+        int seen = node.received.size();
+        longest.set(Math.max(longest.get(), seen - before));
+        if (seen < last) {
+            var unused = loop.schedule(() -> sample(seen, last, longest), 1, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Test
+    void fieldsThatNobodyKnowsAreForgotten() throws Exception {
+        ClientRequest request = ClientGatewayTest.get(1, "name1").toBuilder()
+                .setUnknownFields(
+                        UnknownFieldSet.newBuilder().mergeVarintField(100, 1).build())
+                .build();
+
+        assertThat(ClientServer.REQUESTS.parseFrom(request.toByteString()))
+                .isEqualTo(ClientGatewayTest.get(1, "name1"));
     }
 
     @Test

@@ -16,7 +16,7 @@ class GatewayRoomTest {
     private static final int TICKETS_PER_CLIENT_MAX = 4;
 
     private final GatewayFixture node =
-            new GatewayFixture(new GatewayLimits(4096, TICKETS_MAX, TICKETS_PER_CLIENT_MAX, 1000));
+            new GatewayFixture(new GatewayLimits(4096, 4096, TICKETS_MAX, TICKETS_PER_CLIENT_MAX, 1000));
     private final GatewayFixture.FakeConnection one = new GatewayFixture.FakeConnection();
     private final GatewayFixture.FakeConnection two = new GatewayFixture.FakeConnection();
     private final GatewayFixture.FakeConnection three = new GatewayFixture.FakeConnection();

@@ -3,6 +3,11 @@ package io.tenure.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.tenure.protocol.Frames;
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.proto.ConnectionRole;
 import io.tenure.protocol.proto.Hello;
@@ -12,6 +17,7 @@ import io.tenure.protocol.proto.RequestVote;
 import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -125,9 +131,17 @@ class PeerServerTest {
             connection.send(vote(7));
             assertThat(node.next().from()).isEqualTo(2);
 
-            connection.send(PeerFrame.newBuilder()
+            PeerFrame malformed = PeerFrame.newBuilder()
                     .setRequestVote(vote(8).getRequestVote().toBuilder().setCandidateId(0))
-                    .build());
+                    .build();
+            ByteBuf together = Unpooled.buffer();
+            for (PeerFrame frame : List.of(malformed, vote(9))) {
+                ByteBuf bytes = Frames.encode(frame, UnpooledByteBufAllocator.DEFAULT);
+                together.writeBytes(bytes);
+                bytes.release();
+            }
+            connection.bytes(ByteBufUtil.getBytes(together));
+            together.release();
 
             assertThat(connection.isClosedByOtherSide()).isTrue();
         }

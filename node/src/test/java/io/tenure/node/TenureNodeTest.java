@@ -98,9 +98,10 @@ class TenureNodeTest {
             ports = new int[] {freePort(), other.getLocalPort()};
             assertThatThrownBy(() -> TenureNode.start(settings(0, 1, Settings.Threading.SHARED)))
                     .isInstanceOf(SettingsException.class)
-                    .hasMessageStartingWith("node0.yaml:4: members[0].client: 127.0.0.1:" + other.getLocalPort()
-                            + " is not allowed: can't listen there: ")
-                    .hasMessageEndingWith("; allowed: an address of this machine and a free port");
+                    .hasMessage("node0.yaml:4: members[0].client: 127.0.0.1:" + other.getLocalPort()
+                            + " is not allowed: can't listen on 127.0.0.1:" + other.getLocalPort()
+                            + " for clients: the address is already in use;"
+                            + " allowed: an address of this machine and a free port");
         }
     }
 

@@ -99,6 +99,18 @@ final class LeasePromiseTest {
         assertThat(oldLeases()).isEmpty();
     }
 
+    /**
+     * LEASE.md 4, #37: the sender may lead this very term by the time it is told, and count its messages anew: an answer
+     * that named an old number would be one to a message of now, and so a proof of contact for a read that began later.
+     */
+    @Test
+    void theAnswerToAnEarlierTermNamesNoMessage() {
+        voter.receive(1, Peers.append(5, EntryId.NONE, 0));
+        voter.sent.clear();
+        voter.receive(0, Peers.heartbeat(4, 350, 3));
+        assertThat(reply()).returns(5L, Message.AppendEntryReply::term).returns(0L, Message.AppendEntryReply::seq);
+    }
+
     /** 3.3 and I12: "LmaxPromised fsynced BEFORE promising a larger L (once, in practice)". */
     @Test
     void theLongestPromiseIsDurableBeforeTheReplyLeaves() {

@@ -3,6 +3,7 @@ package io.tenure.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +114,32 @@ final class LivenessTest {
         assertThat(Peers.lastAppend(leader, 1).entries()).isNotEmpty();
     }
 
+    /** Short lines: many more fit the bytes of a batch than a message may carry, and a peer refuses what is beyond. */
+    @Test
+    void ofManyFetchedEntriesAMessageCarriesNoMoreThanItMay() {
+        Entry[] log = new Entry[2 * Parameters.BATCH_ENTRIES_MAX];
+        Arrays.fill(log, A);
+        TestNode leader = TestNode.of(0, Tuning.of(3).logWindowBytesMax(1));
+        leader.fetchesAreFast = false;
+        leader.with(new HardState(0, HardState.NO_VOTE, 0), log.length, log);
+        Peers.elect(leader, 2);
+        leader.receive(1, Peers.reject(Peers.lastAppend(leader, 1), EntryId.NONE));
+        leader.receive(1, Peers.ack(Peers.lastAppend(leader, 1), 0, 0));
+        leader.sent.clear();
+        leader.turn(new Input.Fetched(1, 1, List.of(log)));
+        assertThat(Peers.lastAppend(leader, 1).entries()).hasSize(Parameters.BATCH_ENTRIES_MAX);
+    }
+
+    /** An answer to a message of an earlier term says nothing of where the logs meet in this one. */
+    @Test
+    void anAnswerToAnEarlierTermMovesNothing() {
+        TestNode leader = leaderWithOwnEntryCommitted(Tuning.of(3));
+        leader.propose("a", "1");
+        leader.sent.clear();
+        leader.receive(1, new Message.AppendEntryReply(0, 0, false, false, 0, 0, EntryId.NONE));
+        assertThat(leader.sentTo(1, Message.AppendEntry.class)).isEmpty();
+    }
+
     /** A fetch of an earlier leadership may bring entries that were replaced since: they must not be sent. */
     @Test
     void fetchedEntriesThatThisLogNoLongerHoldsAreNotSent() {
@@ -120,7 +147,7 @@ final class LivenessTest {
         Entry replaced = Lines.set("x", "old", 0);
         leader.sent.clear();
         leader.turn(new Input.Fetched(1, 1, List.of(A, B, replaced, replaced, replaced)));
-        assertThat(Peers.lastAppend(leader, 1).entries()).containsExactly(A, B);
+        assertThat(leader.sentTo(1, Message.AppendEntry.class).get(0).entries()).containsExactly(A, B);
     }
 
     /** Leads term 1 with two committed entries of term 0 on disk alone; node 1 turned out to have none of them. */
@@ -131,6 +158,8 @@ final class LivenessTest {
         Peers.elect(leader, 2);
         assertThat(leader.raft().log().firstInWindow()).isEqualTo(3);
         leader.receive(1, Peers.reject(Peers.lastAppend(leader, 1), EntryId.NONE));
+        assertThat(leader.fetches).isEmpty();
+        leader.receive(1, Peers.ack(Peers.lastAppend(leader, 1), 0, 0));
         return leader;
     }
 

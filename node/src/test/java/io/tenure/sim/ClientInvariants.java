@@ -33,7 +33,7 @@ final class ClientInvariants {
         /** A write was acknowledged. */
         void acknowledged(String key, String value) {
             long version = committed.indexOfValue(value);
-            require(version > 0, "the write of %s to %s was acknowledged, and no node has it committed", value, key);
+            require(version > 0, "the write of {} to {} was acknowledged, and no node has it committed", value, key);
             floors.merge(key, version, Math::max);
         }
 
@@ -42,13 +42,13 @@ final class ClientInvariants {
             long version = value == null ? 0 : committed.indexOfValue(value);
             require(
                     value == null || version > 0,
-                    "node %s read %s of %s, which no node has committed",
+                    "node {} read {} of {}, which no node has committed",
                     node,
                     value,
                     key);
             require(
                     version >= floor,
-                    "node %s read version %s (%s) of %s, though version %s was known before the read was asked",
+                    "node {} read version {} ({}) of {}, though version {} was known before the read was asked",
                     node,
                     version,
                     value,
@@ -72,7 +72,7 @@ final class ClientInvariants {
 
     /** Readers see a lease end before anything that may depend on its end leaves the core (LEASE.md, 3.7). */
     static final class LeasePublishedFirst extends Invariant {
-        /** Something leaves the raft agent of a node now. */
+        /** Something leaves the raft agent of a node now: a message, or work for the stage of this name. */
         void onLeaving(SimNode node, Object what) {
             Lease published = node.lease.get();
             if (published == null) {
@@ -81,7 +81,7 @@ final class ClientInvariants {
             boolean leads = node.raft.role() == Role.LEADER && node.raft.currentTerm() == published.term();
             require(
                     leads,
-                    "%s is %s in term %s and lets out %s while readers see its lease of term %s",
+                    "{} is {} in term {} and lets out {} while readers see its lease of term {}",
                     node,
                     node.raft.role(),
                     node.raft.currentTerm(),

@@ -43,11 +43,11 @@ final class DurabilityInvariants {
         private void vote(SimNode voter, long term, int candidate) {
             HardState state = durable.withVote(voter, term, candidate);
             boolean isDurable = state.term() > term || (state.term() == term && state.votedFor() == candidate);
-            require(isDurable, "%s votes for %s in term %s; durable is %s", voter, candidate, term, state);
+            require(isDurable, "{} votes for {} in term {}; durable is {}", voter, candidate, term, state);
             Integer other = votes.putIfAbsent(new Ballot(voter.id, term), candidate);
             require(
                     other == null || other == candidate,
-                    "%s votes for %s in term %s, after a vote for %s",
+                    "{} votes for {} in term {}, after a vote for {}",
                     voter,
                     candidate,
                     term,
@@ -72,7 +72,7 @@ final class DurabilityInvariants {
                 HardState state = durable.withPromise(from, millis);
                 require(
                         state.leasePromisedMillisMax() >= millis,
-                        "%s promises node %s a lease of %s ms; durable is %s",
+                        "{} promises node {} a lease of {} ms; durable is {}",
                         from,
                         to,
                         millis,
@@ -102,7 +102,7 @@ final class DurabilityInvariants {
             long kept = node.recoveredSame;
             require(
                     kept >= stored[node.id],
-                    "%s acknowledged entry %s, and recovered only up to %s of that log",
+                    "{} acknowledged entry {}, and recovered only up to {} of that log",
                     node,
                     stored[node.id],
                     kept);
@@ -144,7 +144,7 @@ final class DurabilityInvariants {
             if (!isDurable(node, begin, entry)) {
                 // The text may have been rolled meanwhile; then the current file begins later.
                 rolledBytes.put(node.id, rolledBytes(node));
-                require(isDurable(node, begin, entry), "%s counts entry %s as stored, which is not", node, index);
+                require(isDurable(node, begin, entry), "{} counts entry {} as stored, which is not", node, index);
             }
         }
 

@@ -1,6 +1,7 @@
 package io.tenure.sim;
 
 import io.tenure.raft.Message;
+import java.util.Locale;
 
 /**
  * Something that must hold in every state of every run. Is shown everything that matters as it happens, with all that a
@@ -37,10 +38,23 @@ abstract class Invariant {
         return new Violation(name(), what);
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // the annotation would cost a dependency
-    final void require(boolean holds, String format, Object... arguments) {
-        if (!holds) {
-            throw broken(String.format(format, arguments));
+    /** Throws unless it holds; each {@code {}} of the text stands for one of the arguments. */
+    final void require(boolean holds, String text, Object... arguments) {
+        if (holds) {
+            return;
         }
+        StringBuilder what = new StringBuilder();
+        int from = 0;
+        for (Object argument : arguments) {
+            int at = text.indexOf("{}", from);
+            what.append(text, from, at).append(argument);
+            from = at + 2;
+        }
+        throw broken(what.append(text.substring(from)).toString());
+    }
+
+    /** A duration for people. */
+    static String millis(double nanos) {
+        return String.format(Locale.ROOT, "%.3f ms", nanos / 1e6);
     }
 }

@@ -1,5 +1,6 @@
 package io.tenure.sim;
 
+import io.tenure.entry.KeyHash;
 import io.tenure.raft.Entry;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Message;
@@ -51,16 +52,30 @@ final class LeaderInvariants {
                     for (long keyHash : limbo.get(node.id)) {
                         require(
                                 lease.limbo().contains(keyHash),
-                                "%s leads term %s without an own commit, and its lease covers a key (hash %x) written"
-                                        + " at or before entry %s",
+                                "{} leads term {} without an own commit, and its lease covers a key (hash {}) written"
+                                        + " at or before entry {}",
                                 node,
                                 lease.term(),
-                                keyHash,
+                                Long.toHexString(keyHash),
                                 firstOwnIndex[node.id] - 1);
                     }
                 }
             }
             commitIndex[node.id] = node.raft.commitIndex();
+        }
+
+        /** A read was answered by the lease; whether the leader had committed nothing of its own by then. */
+        boolean onLeaseRead(SimNode node, String key) {
+            boolean early = node.raft.role() == Role.LEADER
+                    && node.raft.currentTerm() == ledTerm[node.id]
+                    && node.raft.commitIndex() < firstOwnIndex[node.id];
+            require(
+                    !early || !limbo.get(node.id).contains(KeyHash.of(key)),
+                    "{} leads term {} without an own commit, and answered a read of {}, which is in limbo",
+                    node,
+                    ledTerm[node.id],
+                    key);
+            return early;
         }
 
         private void onElection(SimNode node) {
@@ -136,9 +151,8 @@ final class LeaderInvariants {
                     + node.parameters.heartbeatNanos()
                     + SLACK_NANOS;
             if (now - majority > allowed) {
-                throw broken(String.format(
-                        "%s still leads term %d, %.3f ms after a majority answered",
-                        node, ledTerm[node.id], (now - majority) / NANOS_PER_MILLI));
+                throw broken(node + " still leads term " + ledTerm[node.id] + ", " + millis((double) (now - majority))
+                        + " after a majority answered");
             }
         }
     }

@@ -102,10 +102,10 @@ final class LeaseInvariants {
             }
             require(
                     backing > promises.nodes() / 2,
-                    "the lease of %s in term %s may last %.3f ms from now; only %s of %s have promised as much: %s",
+                    "the lease of {} in term {} may last {} from now; only {} of {} have promised as much: {}",
                     node,
                     lease.term(),
-                    (endReal - timeline.now()) / NANOS_PER_MILLI,
+                    millis(endReal - timeline.now()),
                     backing,
                     promises.nodes(),
                     promised(node.id));
@@ -115,8 +115,8 @@ final class LeaseInvariants {
             StringBuilder text = new StringBuilder();
             for (int voter = 0; voter < promises.nodes(); voter++) {
                 if (voter != holder) {
-                    double left = (promises.untilReal(voter, holder) - timeline.now()) / NANOS_PER_MILLI;
-                    text.append(String.format("node %d for %.3f ms; ", voter, left));
+                    text.append("node " + voter + " for " + millis(promises.untilReal(voter, holder) - timeline.now())
+                            + "; ");
                 }
             }
             return text.toString();
@@ -158,10 +158,10 @@ final class LeaseInvariants {
                 double covered = timeline.now() + told / (1 + from.parameters.clockDriftMax());
                 require(
                         covered >= until,
-                        "%s promised node %s a lease for another %.3f ms, and tells node %s of %s",
+                        "{} promised node {} a lease for another {}, and tells node {} of {}",
                         from,
                         holder,
-                        (until - timeline.now()) / NANOS_PER_MILLI,
+                        millis(until - timeline.now()),
                         to,
                         reply.oldLeases());
             }
@@ -231,13 +231,8 @@ final class LeaseInvariants {
                 boolean earlier = holder != leader.id && claimTerm[holder] >= 0 && claimTerm[holder] < term;
                 boolean stopped = heardTerm[leader.id] == term && heard[leader.id][holder];
                 if (earlier && !stopped && claimReal[holder] > timeline.now()) {
-                    throw broken(String.format(
-                            "%s commits in term %d, but the lease of node %d in term %d may last another %.3f ms",
-                            leader,
-                            term,
-                            holder,
-                            claimTerm[holder],
-                            (claimReal[holder] - timeline.now()) / NANOS_PER_MILLI));
+                    throw broken(leader + " commits in term " + term + ", but the lease of node " + holder + " in term "
+                            + claimTerm[holder] + " may last another " + millis(claimReal[holder] - timeline.now()));
                 }
             }
         }

@@ -35,7 +35,7 @@ final class RaftInvariants {
                 return;
             }
             Integer other = leaders.putIfAbsent(term, node.id);
-            require(other == null || other == node.id, "nodes %s and %s both lead term %s", other, node.id, term);
+            require(other == null || other == node.id, "nodes {} and {} both lead term {}", other, node.id, term);
             known[node.id] = term;
         }
     }
@@ -93,12 +93,12 @@ final class RaftInvariants {
                 }
                 require(
                         known.previousTerm == here.previousTerm,
-                        "%s holds %s after an entry of term %s, another log after one of term %s",
+                        "{} holds {} after an entry of term {}, another log after one of term {}",
                         node,
                         id,
                         here.previousTerm,
                         known.previousTerm);
-                require(isSame(known.entry, here.entry), "%s holds another %s than another log", node, id);
+                require(isSame(known.entry, here.entry), "{} holds another {} than another log", node, id);
                 if (known.entry == null) {
                     entries.put(id, here);
                 }
@@ -153,7 +153,7 @@ final class RaftInvariants {
                 Committed.Item known = committed.get(index);
                 require(
                         known.term() == node.log.term(index) && LogMatching.isSame(known.entry(), entry),
-                        "%s commits another entry %s than a node did before (term %s, before term %s)",
+                        "{} commits another entry {} than a node did before (term {}, before term {})",
                         node,
                         index,
                         node.log.term(index),
@@ -185,7 +185,7 @@ final class RaftInvariants {
                 if (item.inTerm() < term) {
                     require(
                             index <= node.log.lastIndex() && node.log.term(index) == item.term(),
-                            "%s leads term %s without entry %s of term %s, committed in term %s",
+                            "{} leads term {} without entry {} of term {}, committed in term {}",
                             node,
                             term,
                             index,
@@ -262,7 +262,7 @@ final class RaftInvariants {
                 Request request = tagged ? new Request(entry.session(), entry.number()) : null;
                 requests.add(request);
                 Long other = tagged ? indexes.get(node.id).put(request, index) : null;
-                require(other == null, "%s holds %s twice, at %s and %s", node, request, other, index);
+                require(other == null, "{} holds {} twice, at {} and {}", node, request, other, index);
             }
         }
     }

@@ -13,6 +13,8 @@ record Report(
         int nodes,
         long writes,
         long reads,
+        long leaseReads,
+        long earlyLeaseReads,
         int leaderships,
         int crashes,
         long bytesLost,
@@ -23,12 +25,15 @@ record Report(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "seed %d: %d nodes, %d writes acknowledged, %d reads answered, %d leaders elected, %d crashes,"
+                "seed %d: %d nodes, %d writes acknowledged, %d reads answered (%d by lease, %d of"
+                        + " those before the leader's first commit), %d leaders elected, %d crashes,"
                         + " %d bytes lost, recovered in %.0f ms, %d events, story %016x",
                 seed,
                 nodes,
                 writes,
                 reads,
+                leaseReads,
+                earlyLeaseReads,
                 leaderships,
                 crashes,
                 bytesLost,

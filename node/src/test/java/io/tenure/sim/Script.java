@@ -51,8 +51,14 @@ enum Script {
             world.filter((from, to, message) -> elect0.passes(from, to, message)
                     && !(hasEntriesAfter(term, message) && wouldBeAccepted(world, to, message)));
             world.start(0);
-            await(world, "node 0 leads again", () -> leads(world, 0) && world.nodes().get(0).raft.currentTerm() > term);
-            await(world, "the old entry is on a majority", () -> stores(world, 2, index) && log(world, 2).term(index) == term);
+            await(
+                    world,
+                    "node 0 leads again",
+                    () -> leads(world, 0) && world.nodes().get(0).raft.currentTerm() > term);
+            await(
+                    world,
+                    "the old entry is on a majority",
+                    () -> stores(world, 2, index) && log(world, 2).term(index) == term);
             world.runUntil(() -> world.nodes().get(0).raft.commitIndex() >= index, 300 * MILLI);
             world.crash(0, false, FOR_EVER);
 
@@ -85,7 +91,8 @@ enum Script {
     }
 
     private static boolean hasEntries(Message message) {
-        return message instanceof Message.AppendEntry append && !append.entries().isEmpty();
+        return message instanceof Message.AppendEntry append
+                && !append.entries().isEmpty();
     }
 
     private static boolean hasEntriesAfter(long term, Message message) {
@@ -121,6 +128,7 @@ enum Script {
 
     private static boolean committedEverywhere(World world) {
         return world.nodes().stream()
-                .allMatch(node -> node.isAlive() && node.raft.commitIndex() == log(world, 0).lastIndex());
+                .allMatch(node -> node.isAlive()
+                        && node.raft.commitIndex() == log(world, 0).lastIndex());
     }
 }

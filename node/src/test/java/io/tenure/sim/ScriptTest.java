@@ -9,7 +9,9 @@ class ScriptTest {
     @ParameterizedTest
     @EnumSource(Script.class)
     void holds(Script script) {
-        Simulation.Result result = Simulation.run(script, 200);
-        assertThat(result.isGood()).as("%s%n%s", result.story(), result.failure()).isTrue();
+        Simulation.Result result = Simulation.run(script, new Story(200, true));
+        assertThat(result.isGood())
+                .as("%s%n%s", result.story(), result.failure())
+                .isTrue();
     }
 }

@@ -5,6 +5,7 @@ import io.tenure.net.ClientGateway;
 import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.HelloReply;
+import io.tenure.protocol.proto.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,12 +20,16 @@ import java.util.random.RandomGenerator;
  */
 final class SimLink implements ClientConnection {
     private static final long MILLI = 1_000_000;
+    private static final long NO_REQUEST = -1;
 
     private final World world;
     private final SimClient client;
     private final int number;
     private final int nodeId;
     private final RandomGenerator random;
+    /** The request that the gateway looks at right now: what it answers meanwhile, it answers alone. */
+    private long inRequest = NO_REQUEST;
+
     private SimProcess process;
     private ClientGateway.Client handle;
     private boolean clientEndOpen = true;
@@ -147,7 +152,9 @@ final class SimLink implements ClientConnection {
         while (!paused && handle != null && !undelivered.isEmpty()) {
             ClientRequest request = undelivered.poll();
             unanswered.put(request.getId(), request);
+            inRequest = request.getId();
             process.gateway().onRequest(handle, request);
+            inRequest = NO_REQUEST;
             any = true;
         }
         if (any) {
@@ -172,6 +179,10 @@ final class SimLink implements ClientConnection {
             throw new Violation("OneAnswer", "node " + nodeId + " answers request " + reply.getId() + " twice");
         }
         world.visibleBeforeAnswer().onAnswer(process.node(), request, reply);
+        boolean byLease = reply.getId() == inRequest && request.hasGet() && reply.getOutcome() == Outcome.DONE;
+        if (byLease) {
+            world.witness().leaseRead(process.node(), request.getGet().getKey().toStringUtf8());
+        }
         unflushed.add(reply);
     }
 

@@ -220,10 +220,7 @@ final class SimProcess {
         world.witness().turned(node);
         for (Sent each : sent) {
             world.witness().sent(node, each.to, each.message);
-            world.story()
-                    .tellIfKept(
-                            world.timeline().now(),
-                            () -> "msg " + node.id + " -> " + each.to + ": " + describe(each.message));
+            world.story().tellMessage(world.timeline().now(), node.id, each.to, each.message);
             byte[] frame = codec.encode(each.message).toByteArray();
             world.carry(node.id, each.to, each.message, frame);
         }
@@ -232,23 +229,12 @@ final class SimProcess {
         world.onRaftTurn(node);
     }
 
-    private static String describe(Message message) {
-        if (message instanceof Message.AppendEntry append) {
-            return "AppendEntry(term " + append.term() + ", prev "
-                    + append.prev().index() + "/" + append.prev().term() + ", "
-                    + append.entries().size() + " entries, commit " + append.leaderCommit() + ", lease "
-                    + append.leaseMillis() + ", seq " + append.seq() + ")";
-        }
-        return message.toString();
-    }
-
     /** A stage is asked to take a turn, maybe by another one in the midst of its own. */
     void onBell(SimThread thread, Part part) {
         boolean leaves = part.stage() == assembly.gatewayStage().stage()
                 || part.stage() == assembly.applierStage().stage();
         if (inRaftTurn && leaves) {
-            world.leasePublishedFirst()
-                    .onLeaving(node, "work for the " + part.stage().roleName());
+            world.leasePublishedFirst().onLeaving(node, part.stage().roleName());
         }
         thread.ring();
         if (leaves && thread != raftThread && isServing() && random.nextInt(8) == 0) {

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Simulate {
     private static final String USAGE =
-            "usage: sim.sh [--seeds N] [--from SEED] [--nodes N] [--threads N] | --seed SEED [--nodes N] [--lines N]"
-                    + " | --script NAME [--lines N]";
+            "usage: sim.sh [--seeds N] [--from SEED] [--nodes N] [--threads N] | --seed SEED [--nodes N] [--lines N] [--messages 1]"
+                    + " | --script NAME [--lines N] [--messages 1]";
     private static final int STORY_LINES = 120;
 
     private long seeds = 100;
@@ -27,6 +27,7 @@ public final class Simulate {
     private int nodes;
     private int threads = Runtime.getRuntime().availableProcessors();
     private int lines = STORY_LINES;
+    private boolean messages;
 
     private Simulate() {}
 
@@ -65,6 +66,7 @@ public final class Simulate {
                 case "--nodes" -> nodes = (int) value;
                 case "--threads" -> threads = (int) value;
                 case "--lines" -> lines = (int) value;
+                case "--messages" -> messages = value != 0;
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }
         }
@@ -79,9 +81,13 @@ public final class Simulate {
         throw new IllegalArgumentException("unknown script " + name);
     }
 
+    private Story story() {
+        return new Story(lines, messages);
+    }
+
     private int replay(PrintStream out) {
         Simulation.Result result =
-                script != null ? Simulation.run(script, lines) : Simulation.run(only, nodes, lines);
+                script != null ? Simulation.run(script, story()) : Simulation.run(only, nodes, story());
         String name = script != null ? "script " + script : "seed " + only;
         out.println(result.story());
         out.println(result.isGood() ? name + ": " + result.report() : name + ": " + result.failure());
@@ -108,7 +114,7 @@ public final class Simulate {
             return 0;
         }
         String option = nodes > 0 ? " --nodes " + nodes : "";
-        out.println(Simulation.run(bad.seed(), nodes, lines).story());
+        out.println(Simulation.run(bad.seed(), nodes, story()).story());
         out.println("seed " + bad.seed() + ": " + bad.failure());
         out.println("replay: node/sim.sh --seed " + bad.seed() + option);
         return 1;
@@ -120,7 +126,7 @@ public final class Simulate {
             if (seed >= from + seeds) {
                 return null;
             }
-            Simulation.Result result = Simulation.run(seed, nodes, 0);
+            Simulation.Result result = Simulation.run(seed, nodes, new Story(0, false));
             if (!result.isGood()) {
                 stop.set(true);
                 return result;
@@ -136,6 +142,8 @@ public final class Simulate {
         private long runs;
         private long writes;
         private long reads;
+        private long leaseReads;
+        private long earlyLeaseReads;
         private long leaderships;
         private long crashes;
         private long bytesLost;
@@ -147,6 +155,8 @@ public final class Simulate {
             runs++;
             writes += report.writes();
             reads += report.reads();
+            leaseReads += report.leaseReads();
+            earlyLeaseReads += report.earlyLeaseReads();
             leaderships += report.leaderships();
             crashes += report.crashes();
             bytesLost += report.bytesLost();
@@ -158,11 +168,14 @@ public final class Simulate {
         @Override
         public synchronized String toString() {
             return String.format(
-                    "%d seeds: %d writes acknowledged, %d reads answered, %d leaders elected, %d crashes, %d bytes lost,"
+                    "%d seeds: %d writes acknowledged, %d reads answered (%d by lease, %d of"
+                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d bytes lost,"
                             + " slowest recovery %d ms, %d events, %.1f s, stories %016x",
                     runs,
                     writes,
                     reads,
+                    leaseReads,
+                    earlyLeaseReads,
                     leaderships,
                     crashes,
                     bytesLost,

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 /** Runs seeds. */
 final class Simulation {
     /** How long there is trouble in a run, in simulated time. */
-    static final long TROUBLE_NANOS = 12_000_000_000L;
+    static final long TROUBLE_NANOS = 16_000_000_000L;
 
     /** What came of a seed: either a report, or a failure with its story. */
     record Result(long seed, Report report, String failure, String story) {
@@ -21,11 +21,10 @@ final class Simulation {
      * Runs one seed.
      *
      * @param nodes 0 to have the seed draw it
-     * @param storyLines how many lines of the story to keep
+     * @param story takes in what happens
      */
-    static Result run(long seed, int nodes, int storyLines) {
+    static Result run(long seed, int nodes, Story story) {
         SplittableRandom random = new SplittableRandom(seed);
-        Story story = new Story(storyLines);
         return judge(seed, story, () -> {
             World world = new World(new Scenario(seed, nodes, random.split()), random, story);
             return world.run(TROUBLE_NANOS);
@@ -33,8 +32,7 @@ final class Simulation {
     }
 
     /** Runs a schedule that was written by hand. */
-    static Result run(Script script, int storyLines) {
-        Story story = new Story(storyLines);
+    static Result run(Script script, Story story) {
         return judge(-1, story, () -> {
             World world = new World(script.scenario(), new SplittableRandom(1), story);
             script.play(world);

@@ -1,5 +1,6 @@
 package io.tenure.sim;
 
+import io.tenure.raft.Message;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -10,17 +11,22 @@ import java.util.function.Supplier;
  * is put into words unless somebody will read them.
  */
 final class Story {
+    private static final int LINE_CHARS_MAX = 300;
+
     private final int linesMax;
+    private final boolean messagesToo;
     private final Deque<String> lines = new ArrayDeque<>();
     private long digest = 17;
 
-    /** @param linesMax how many lines to keep; 0 to keep none and be quick */
-    Story(int linesMax) {
+    /**
+     * Begins a story.
+     *
+     * @param linesMax how many lines to keep; 0 to keep none and be quick
+     * @param messagesToo whether messages between nodes belong to it
+     */
+    Story(int linesMax, boolean messagesToo) {
         this.linesMax = linesMax;
-    }
-
-    boolean isTold() {
-        return linesMax > 0;
+        this.messagesToo = messagesToo;
     }
 
     /** Adds a line. */
@@ -33,6 +39,19 @@ final class Story {
     void tellIfKept(long now, Supplier<String> line) {
         if (linesMax > 0) {
             keep(now, line.get());
+        }
+    }
+
+    /** Adds a message between nodes. */
+    void tellMessage(long now, int from, int to, Message message) {
+        if (messagesToo && linesMax > 0) {
+            String text = message.toString();
+            if (message instanceof Message.AppendEntry append) {
+                text = "AppendEntry[term=" + append.term() + ", prev=" + append.prev() + ", "
+                        + append.entries().size() + " entries, leaderCommit=" + append.leaderCommit()
+                        + ", leaseMillis=" + append.leaseMillis() + ", seq=" + append.seq() + "]";
+            }
+            keep(now, from + " -> " + to + " " + text);
         }
     }
 
@@ -57,7 +76,11 @@ final class Story {
             if (lines.size() == linesMax) {
                 lines.poll();
             }
-            lines.add(String.format(Locale.ROOT, "%12.3f ms  %s", now / 1e6, line));
+            lines.add(String.format(Locale.ROOT, "%12.3f ms  %s", now / 1e6, shortened(line)));
         }
+    }
+
+    private static String shortened(String line) {
+        return line.length() <= LINE_CHARS_MAX ? line : line.substring(0, LINE_CHARS_MAX) + "...";
     }
 }

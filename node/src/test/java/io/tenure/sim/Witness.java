@@ -9,13 +9,17 @@ final class Witness {
     private final List<Invariant> invariants = new ArrayList<>();
     private final Committed committed = new Committed();
     private final RaftInvariants.ElectionSafety elections;
+    private final LeaderInvariants.LimboGuard limbo;
     private final ClientInvariants.ReadsAreFresh reads;
+    private int leaseReads;
+    private int earlyLeaseReads;
 
     Witness(Timeline timeline, List<SimNode> nodes) {
         int count = nodes.size();
         DurableState durable = new DurableState(count);
         KnownPromises promises = new KnownPromises(count);
         elections = new RaftInvariants.ElectionSafety(count);
+        limbo = new LeaderInvariants.LimboGuard(count);
         reads = new ClientInvariants.ReadsAreFresh(committed);
         // In an order in which the one that names the cause speaks before the one that sees its effect.
         invariants.add(new DurabilityInvariants.VoteIsDurable(durable));
@@ -28,7 +32,7 @@ final class Witness {
         invariants.add(new LeaseInvariants.PromiseBacksClaim(timeline, promises));
         invariants.add(new LeaseInvariants.VoterTellsPromises(timeline, promises));
         invariants.add(new DurabilityInvariants.PromiseIsRemembered(durable, promises));
-        invariants.add(new LeaderInvariants.LimboGuard(count));
+        invariants.add(limbo);
         invariants.add(new LeaseInvariants.WaitCovers(timeline, count));
         invariants.add(new LeaseInvariants.LeaseDisjointFromCommit(nodes));
         invariants.add(new LeaderInvariants.LeaderStepsDown(count));
@@ -73,6 +77,24 @@ final class Witness {
         for (Invariant invariant : invariants) {
             invariant.onTurn(node, firstChanged);
         }
+    }
+
+    /** A node answered a read by its lease alone. */
+    void leaseRead(SimNode node, String key) {
+        leaseReads++;
+        if (node.isAlive() && limbo.onLeaseRead(node, key)) {
+            earlyLeaseReads++;
+        }
+    }
+
+    /** Reads that were answered by a lease alone. */
+    int leaseReads() {
+        return leaseReads;
+    }
+
+    /** Those of them that a leader answered before it had committed anything. */
+    int earlyLeaseReads() {
+        return earlyLeaseReads;
     }
 
     void sent(SimNode from, int to, Message message) {

@@ -101,11 +101,13 @@ final class World {
             healed = Math.max(healed, Math.max(node.disk.endNanos(), processes[node.id].pausedUntil()));
         }
         timeline.runUntil(healed);
-        long allowed = MILLI * (4L * scenario.electionMillisMax + 2 * scenario.leaseMillisMax()) + 2 * SECOND
+        long allowed = MILLI * (4L * scenario.electionMillisMax + 2 * scenario.leaseMillisMax())
+                + 2 * SECOND
                 + 2 * scenario.attemptNanos;
         if (!runUntil(() -> progressAt != Timeline.NEVER, allowed)) {
-            throw new Violation("Progress", "no write was acknowledged within " + allowed / MILLI
-                    + " ms after all faults were over");
+            throw new Violation(
+                    "Progress",
+                    "no write was acknowledged within " + allowed / MILLI + " ms after all faults were over");
         }
         timeline.runUntil(timeline.now() + SECOND / 2);
         clients.forEach(SimClient::finish);
@@ -130,6 +132,8 @@ final class World {
                 scenario.nodes,
                 history.count(Operation.Kind.WRITE, Operation.Outcome.OK),
                 history.count(Operation.Kind.READ, Operation.Outcome.OK),
+                witness.leaseReads(),
+                witness.earlyLeaseReads(),
                 witness.leaderships(),
                 crashes,
                 lost,

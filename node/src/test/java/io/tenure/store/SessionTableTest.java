@@ -26,6 +26,30 @@ class SessionTableTest {
         assertThat(table.lookup(SESSION, 4, 2)).isEqualTo(Answer.NEW);
     }
 
+    /** A client chooses its numbers: the largest one must not stop the node. */
+    @Test
+    void theLargestNumberIsANumberLikeAnyOther() {
+        append(table, 1, SESSION, 1);
+        append(table, 2, SESSION, Long.MAX_VALUE - 1);
+        append(table, 3, SESSION, Long.MAX_VALUE);
+
+        assertThat(table.lookup(SESSION, 0, Long.MAX_VALUE)).isEqualTo(Answer.FOUND);
+        assertThat(table.foundIndex()).isEqualTo(3);
+        assertThat(table.lookup(SESSION, 0, Long.MAX_VALUE - 1)).isEqualTo(Answer.FOUND);
+        assertThat(table.lookup(SESSION, 0, Long.MAX_VALUE - 2)).isEqualTo(Answer.NEW);
+        assertThat(table.lookup(SESSION, 0, 1)).isEqualTo(Answer.NUMBER_TOO_OLD);
+    }
+
+    @Test
+    void theWindowGrowsBelowTheLargestNumber() {
+        SessionTable wide = new SessionTable(3, 64);
+        append(wide, 1, SESSION, Long.MAX_VALUE);
+        append(wide, 2, SESSION, Long.MAX_VALUE - 40);
+
+        assertThat(wide.lookup(SESSION, 0, Long.MAX_VALUE)).isEqualTo(Answer.FOUND);
+        assertThat(wide.lookup(SESSION, 0, Long.MAX_VALUE - 40)).isEqualTo(Answer.FOUND);
+    }
+
     @Test
     void aTruncatedPairWasNeverMade() {
         append(table, 1, SESSION, 1);
@@ -53,8 +77,8 @@ class SessionTableTest {
 
         assertThat(table.size()).isEqualTo(3);
         assertThat(table.lookup(1, 10, 1)).isEqualTo(Answer.SESSION_EXPIRED);
-        assertThat(table.lookup(9, 11, 1)).isEqualTo(Answer.SESSION_EXPIRED);
-        assertThat(table.lookup(9, 12, 1)).isEqualTo(Answer.NEW);
+        assertThat(table.lookup(9, 10, 1)).isEqualTo(Answer.SESSION_EXPIRED);
+        assertThat(table.lookup(9, 11, 1)).isEqualTo(Answer.NEW);
         assertThat(table.lookup(2, 10, 1)).isEqualTo(Answer.FOUND);
     }
 
@@ -65,8 +89,8 @@ class SessionTableTest {
 
         assertThat(table.lookup(SESSION, 2, 1)).isEqualTo(Answer.FOUND);
         assertThat(table.lookup(SESSION, 2, 2)).isEqualTo(Answer.SESSION_EXPIRED);
-        assertThat(table.lookup(8, 5, 1)).isEqualTo(Answer.SESSION_EXPIRED);
-        assertThat(table.lookup(8, 6, 1)).isEqualTo(Answer.NEW);
+        assertThat(table.lookup(8, 4, 1)).isEqualTo(Answer.SESSION_EXPIRED);
+        assertThat(table.lookup(8, 5, 1)).isEqualTo(Answer.NEW);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tenure.client.logic;
 
+import io.tenure.protocol.HostPort;
 import io.tenure.protocol.proto.ClientReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ final class LeaderSearch {
     private static final int HOPS_MAX = 2;
     /** Addresses known at most; hints may add some. */
     private static final int ADDRESSES_MAX = 64;
+
+    /** A hint that is longer is none. */
+    private static final int ADDRESS_CHARS_MAX = 300;
 
     private static final long PAUSE_FIRST_NANOS = 10_000_000;
     private static final long PAUSE_LAST_NANOS = 250_000_000;
@@ -183,19 +187,16 @@ final class LeaderSearch {
         return node;
     }
 
-    /** Whether it reads host:port. */
+    /** Whether it reads host:port, and whoever connects will read it so, too: an answer must not break the client. */
     static boolean isAddress(String address) {
-        int colon = address.lastIndexOf(':');
-        if (colon <= 0 || address.length() > 300 || address.length() - colon > 6 || colon == address.length() - 1) {
+        if (address.length() > ADDRESS_CHARS_MAX) {
             return false;
         }
-        for (int i = colon + 1; i < address.length(); i++) {
-            if (address.charAt(i) < '0' || address.charAt(i) > '9') {
-                return false;
-            }
+        try {
+            return HostPort.parse(address).port() > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
-        int port = Integer.parseInt(address.substring(colon + 1));
-        return port >= 1 && port <= 65_535;
     }
 
     /** Why no node serves, for a person. */

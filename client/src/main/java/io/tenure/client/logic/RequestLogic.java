@@ -202,7 +202,7 @@ public final class RequestLogic {
         if (saysNotAppended(outcome)) {
             operation.uncertain--;
         }
-        if (outcome == Outcome.NOT_LEADER || outcome == Outcome.UNKNOWN) {
+        if (outcome == Outcome.NOT_LEADER || outcome == Outcome.UNKNOWN || isBusyFollower(reply)) {
             delivery.search.refused(now, attempt.node(), reply);
         }
         if (outcome == Outcome.SESSION_EXPIRED || outcome == Outcome.NUMBER_TOO_OLD) {
@@ -260,6 +260,11 @@ public final class RequestLogic {
             delivery.numbers.done();
         }
         delivery.end(operation, Outcomes.success(operation, reply));
+    }
+
+    /** A node that is busy without leading, with a stalled disk say, may stay so while others serve. */
+    private static boolean isBusyFollower(ClientReply reply) {
+        return reply.getOutcome() == Outcome.BUSY && reply.getLeaderId() != reply.getNodeId();
     }
 
     /** Whether an attempt with this answer certainly left no entry in any log, now or later. */

@@ -143,10 +143,34 @@ class LeaderSearchTest {
 
     @Test
     void aHintThatIsNoAddressIsIgnored() {
-        for (String address : new String[] {"", ":1", "h", "h:", "h:0", "h:65536", "h:1x", "h:123456"}) {
+        for (String address :
+                new String[] {"", ":1", "h", "h:", "h:0", "h:65536", "h:1x", "h:123456", "::1:7200", " :1", "[]:1"}) {
             assertThat(LeaderSearch.isAddress(address)).as(address).isFalse();
         }
         assertThat(LeaderSearch.isAddress("[::1]:7200")).isTrue();
+    }
+
+    @Test
+    void aBusyNodeThatDoesNotLeadIsLeftForAnother() {
+        world.get("a");
+        Sent first = world.next();
+        int leader = (first.node() + 2) % 3;
+        world.answer(
+                first,
+                reply(first.node(), Outcome.BUSY)
+                        .setLeaderId(leader)
+                        .setLeaderAddress(LogicScript.ADDRESSES.get(leader)));
+        world.pass(10);
+        assertThat(world.next().node()).isEqualTo(leader);
+    }
+
+    @Test
+    void aBusyLeaderIsAskedAgain() {
+        world.get("a");
+        Sent first = world.next();
+        world.answer(first, reply(first.node(), Outcome.BUSY).setLeaderId(first.node()));
+        world.pass(10);
+        assertThat(world.next().node()).isEqualTo(first.node());
     }
 
     @Test

@@ -94,7 +94,8 @@ class RequestLogicTest {
     private void refuseAll(Outcome refusal, long operation) {
         while (!world.results.containsKey(operation)) {
             while (!world.sent.isEmpty()) {
-                world.answer(world.next(), reply(0, refusal));
+                // Busy or without a lease, it leads all the same.
+                world.answer(world.next(), reply(0, refusal).setLeaderId(refusal == Outcome.NOT_LEADER ? -1 : 0));
             }
             world.pass(10);
         }

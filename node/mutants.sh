@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Plants bugs, one at a time, into a copy of the product's source, and sees whether the simulator finds them.
+#
+#   node/mutants.sh [NAME]      all of node/src/test/mutants/*.patch, or one
+#
+# A bug is killed if one of the invariants that its patch names is broken within 1,000 seeds, or in its script. One that
+# does not apply or compile, or that shows in any other way, counts as survived; so does everything if the copy without
+# a bug is not clean. Exit code 1 if one survives.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+seeds=1000
+clean_seeds=100
+work=$(mktemp -d "${TMPDIR:-/tmp}/mutants.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+survived=0
+
+javac=javac
+if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/javac" ]; then javac="$JAVA_HOME/bin/javac"; fi
+
+field() { # NAME KEY: a line of the head of a patch
+  sed -n "s/^$2: //p" "node/src/test/mutants/$1.patch" | head -n 1
+}
+
+copy() { # NAME
+  mkdir -p "$work/$1/node/src" "$work/$1/classes"
+  cp -R node/src/main "$work/$1/node/src/main"
+}
+
+compile() { # NAME FILE...
+  local name=$1
+  shift
+  (cd "$work/$name" && "$javac" -nowarn -proc:none --release 17 -d classes -cp "$root/node/target/node.jar" "$@") \
+    > "$work/$name/javac.out" 2>&1
+}
+
+simulate() { # NAME ARGUMENT...
+  local name=$1
+  shift
+  TENURE_SIM_CLASSES="$work/$name/classes" node/sim.sh --lines 20 "$@" > "$work/$name/sim.out" 2>&1
+}
+
+check_copy() {
+  copy unchanged
+  local sources
+  sources=$(cd "$work/unchanged" && find node -name '*.java' ! -name package-info.java)
+  # shellcheck disable=SC2086
+  if ! compile unchanged $sources; then
+    echo "unchanged copy: does not compile"
+    cat "$work/unchanged/javac.out"
+    exit 1
+  fi
+  if ! simulate unchanged --seeds $clean_seeds || ! simulate unchanged --script figure-8; then
+    echo "unchanged copy: not clean, so nothing can be said about bugs"
+    tail -n 5 "$work/unchanged/sim.out"
+    exit 1
+  fi
+  echo "unchanged copy: clean"
+}
+
+survive() { # NAME WHY
+  echo "$1: SURVIVED: $2"
+  survived=$((survived + 1))
+}
+
+judge() { # NAME
+  local name=$1 patch="$root/node/src/test/mutants/$1.patch" run broken killers
+  copy "$name"
+  if ! (cd "$work/$name" && git apply --recount "$patch") > "$work/$name/apply.out" 2>&1; then
+    survive "$name" "the patch does not apply"
+    return
+  fi
+  # shellcheck disable=SC2046
+  if ! compile "$name" $(sed -n 's|^+++ b/||p' "$patch" | cut -f 1); then
+    survive "$name" "does not compile"
+    return
+  fi
+  run=$(field "$name" Run)
+  # shellcheck disable=SC2086
+  if simulate "$name" ${run:---seeds $seeds}; then
+    survive "$name" "nothing found"
+    return
+  fi
+  broken=$(sed -n 's/^\([a-z]* [A-Z0-9_a-z]*\): VIOLATED \([A-Za-z]*\): .*/\2 (\1)/p' "$work/$name/sim.out" | head -n 1)
+  killers=" $(field "$name" "Killed by") "
+  case "$killers" in
+    *" ${broken%% *} "*) echo "$name: killed by $broken" ;;
+    *) survive "$name" "$(tail -n 1 "$work/$name/sim.out")" ;;
+  esac
+}
+
+root=$PWD
+if [ $# -gt 1 ] || { [ $# -eq 1 ] && [ ! -f "node/src/test/mutants/$1.patch" ]; }; then
+  echo "usage: node/mutants.sh [NAME]; names are" >&2
+  ls node/src/test/mutants | sed 's/\.patch$//' >&2
+  exit 2
+fi
+node/sim.sh --seeds 1 > "$work/build.out" 2>&1 || { cat "$work/build.out"; exit 1; }
+check_copy
+for patch in node/src/test/mutants/${1:-*}.patch; do
+  judge "$(basename "$patch" .patch)"
+done
+[ $survived -eq 0 ] || { echo "$survived survived"; exit 1; }
