@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         version = "tenure 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         description = "Loads a cluster, and judges what it did.",
-        subcommands = {LoadCommand.class, CheckHistoryCommand.class, FailoverCommand.class, IdleCommand.class})
+        subcommands = {
+            LoadCommand.class,
+            CheckHistoryCommand.class,
+            FailoverCommand.class,
+            ScenariosCommand.class,
+            IdleCommand.class
+        })
 public final class Bench implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -1,5 +1,6 @@
 package io.tenure.bench.process;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,5 +26,16 @@ public record ClusterPlan(int nodes, Path nodeJar, Path folder, List<String> set
     /** With a timing profile and nothing else said. */
     public static ClusterPlan of(int nodes, Path nodeJar, Path folder, String profile) {
         return new ClusterPlan(nodes, nodeJar, folder, List.of("profile: " + profile), List.of());
+    }
+
+    /** The program of the build that this class comes from: both are below one folder. */
+    public static Path nodeJarOfThisBuild() {
+        Path target = Path.of(URI.create(ClusterPlan.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toString()))
+                .getParent();
+        return target.resolve("../../node/target/node.jar").normalize();
     }
 }
