@@ -2,6 +2,7 @@ package io.tenure.bench.process;
 
 import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -222,13 +223,14 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until every running node has committed and applied all that any of them has.
+     * Waits until every running node has committed and applied all that any of them has, and holds it in its logs.txt:
+     * a follower may apply what a majority holds before its own disk does.
      *
      * @return the index of the last entry
      */
     public long awaitEqual(Duration patience) throws InterruptedException {
         List<Integer> running = ids().stream().filter(this::isRunning).toList();
-        return Await.await(
+        long last = Await.await(
                 patience,
                 () -> {
                     Map<Integer, NodeStatus> reports = reports();
@@ -240,6 +242,21 @@ public final class ProcessCluster implements AutoCloseable {
                     return reports.size() == running.size() && indexes.size() == 1 ? indexes.get(0) : null;
                 },
                 () -> "equal logs. " + describe());
+        for (int id : running) {
+            Await.await(
+                    patience,
+                    () -> entries(id) == last ? Boolean.TRUE : null,
+                    () -> last + " lines in logs.txt of node " + id + " instead of " + entries(id) + ". " + describe());
+        }
+        return last;
+    }
+
+    private long entries(int id) {
+        try {
+            return log(id).lines().size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits until a node has committed what the leader has by now. */
