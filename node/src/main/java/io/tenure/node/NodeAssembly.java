@@ -93,7 +93,7 @@ final class NodeAssembly {
                     }
                 });
         Recovery recovery = journal.recovery();
-        sessions.onTagsLost(recovery.tagsLostUpTo());
+        sessions.onTagsLost(Math.min(recovery.tagsLostUpTo(), recovery.log().lastIndex()));
         commitIndex.set(recovery.commitIndex());
         identity =
                 new NodeIdentity(settings.clusterId(), settings.nodeId(), recovery.incarnation(), recovery.bootCount());

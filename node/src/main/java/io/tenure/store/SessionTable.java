@@ -95,8 +95,13 @@ public final class SessionTable {
         }
     }
 
-    /** The entries from {@code index} on are gone from the log: requests among them were never made. */
+    /**
+     * The entries from {@code index} on are gone from the log: requests among them were never made. The marks go back as
+     * well, as they speak of entries: one beyond the log's end would refuse sessions that nothing can be hidden from.
+     */
     public void onTruncate(long index) {
+        evictedUpTo = Math.min(evictedUpTo, index - 1);
+        tagsLostUpTo = Math.min(tagsLostUpTo, index - 1);
         while (!undoable.isEmpty() && firstUndoable + undoable.size() > index) {
             long last = firstUndoable + undoable.size() - 1;
             Entry entry = undoable.pollLast();

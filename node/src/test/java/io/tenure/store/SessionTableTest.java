@@ -118,6 +118,19 @@ class SessionTableTest {
         assertThat(table.lookup(SESSION, 4, 3)).isEqualTo(Answer.SESSION_EXPIRED);
     }
 
+    /** Simulated seed 1834: marks above the log's end refused every new session until the log was that long again. */
+    @Test
+    void aTruncationTakesTheMarksBackToTheEndOfTheLog() {
+        for (int session = 1; session <= 4; session++) {
+            append(table, 10 + session, session, 1);
+        }
+        table.onTagsLost(13);
+        table.onTruncate(11);
+
+        assertThat(table.lookup(9, 9, 1)).isEqualTo(Answer.SESSION_EXPIRED);
+        assertThat(table.lookup(9, 10, 1)).isEqualTo(Answer.NEW);
+    }
+
     @Test
     void aHugeNumberCostsNoMoreThanTheWindow() {
         append(table, 1, SESSION, 1);
