@@ -4,8 +4,8 @@ import io.tenure.raft.Entry;
 import io.tenure.raft.HardState;
 import io.tenure.raft.Message;
 import io.tenure.raft.Role;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -81,18 +81,55 @@ final class DurabilityInvariants {
         }
     }
 
+    /** What any node calls committed is on the platters of a majority, whether their processes run or not. */
+    static final class CommittedIsDurable extends Invariant {
+        private final List<SimNode> nodes;
+        private final StoredIsDurable stored;
+        private long checked;
+
+        CommittedIsDurable(List<SimNode> nodes, StoredIsDurable stored) {
+            this.nodes = nodes;
+            this.stored = stored;
+        }
+
+        @Override
+        void onTurn(SimNode node, long firstChanged) {
+            long commitIndex = node.raft.commitIndex();
+            if (commitIndex <= checked) {
+                return;
+            }
+            checked = commitIndex;
+            int holders = 0;
+            for (SimNode each : nodes) {
+                boolean same =
+                        each.log.lastIndex() >= commitIndex && each.log.term(commitIndex) == node.log.term(commitIndex);
+                holders += same && stored.isStored(each, commitIndex) ? 1 : 0;
+            }
+            require(
+                    holders > nodes.size() / 2,
+                    "{} calls entry {} committed, which is on {} of {} platters",
+                    node,
+                    commitIndex,
+                    holders,
+                    nodes.size());
+        }
+    }
+
     /**
      * What a node counts as stored, for itself or in an acknowledgement, is on its platter, and there again after a crash.
      */
     static final class StoredIsDurable extends Invariant {
         private final long[] stored;
         private final long[] verified;
+        /** First index that the last turn of a node changed. */
+        private final long[] changed;
+
         private final Map<Integer, Long> rolledBytes = new TreeMap<>();
 
         StoredIsDurable(int nodes) {
             stored = new long[nodes];
             verified = new long[nodes];
-            Arrays.fill(stored, 0);
+            changed = new long[nodes];
         }
 
         @Override
@@ -111,6 +148,7 @@ final class DurabilityInvariants {
 
         @Override
         void onTurn(SimNode node, long firstChanged) {
+            changed[node.id] = firstChanged;
             if (firstChanged <= stored[node.id] || firstChanged <= verified[node.id]) {
                 stored[node.id] = Math.min(stored[node.id], firstChanged - 1);
                 verified[node.id] = Math.min(verified[node.id], firstChanged - 1);
@@ -123,29 +161,40 @@ final class DurabilityInvariants {
         @Override
         void onSend(SimNode from, int to, Message message) {
             if (message instanceof Message.AppendEntryReply reply && reply.success()) {
-                count(from, Math.min(reply.matchIndex(), from.log.lastIndex()));
+                // One of an earlier term went out before the same turn replaced what it speaks of.
+                boolean maybeReplaced = reply.term() < from.raft.currentTerm();
+                long known = maybeReplaced ? changed[from.id] - 1 : from.log.lastIndex();
+                count(from, Math.min(reply.matchIndex(), known));
             }
         }
 
         private void count(SimNode node, long index) {
-            for (long at = verified[node.id] + 1; at <= index; at++) {
-                verify(node, at);
-                verified[node.id] = at;
-            }
+            require(
+                    isStored(node, index),
+                    "{} counts entry {} as stored; {} is the last",
+                    node,
+                    index,
+                    verified[node.id]);
             stored[node.id] = Math.max(stored[node.id], index);
         }
 
-        private void verify(SimNode node, long index) {
+        /** Whether the node's log up to there, as its core has or had it, is on its platter. */
+        boolean isStored(SimNode node, long index) {
+            while (verified[node.id] < index && isOnPlatter(node, verified[node.id] + 1)) {
+                verified[node.id]++;
+            }
+            return verified[node.id] >= index;
+        }
+
+        private boolean isOnPlatter(SimNode node, long index) {
             Entry entry = node.log.entry(index);
             long begin = node.log.begin(index);
-            if (entry == null || begin < 0) {
-                return;
+            if (entry == null || begin < 0 || isDurable(node, begin, entry)) {
+                return true;
             }
-            if (!isDurable(node, begin, entry)) {
-                // The text may have been rolled meanwhile; then the current file begins later.
-                rolledBytes.put(node.id, rolledBytes(node));
-                require(isDurable(node, begin, entry), "{} counts entry {} as stored, which is not", node, index);
-            }
+            // The text may have been rolled meanwhile; then the current file begins later.
+            rolledBytes.put(node.id, rolledBytes(node));
+            return isDurable(node, begin, entry);
         }
 
         private boolean isDurable(SimNode node, long begin, Entry entry) {

@@ -156,4 +156,38 @@ final class LeaderInvariants {
             }
         }
     }
+
+    /** D11: nobody leads on whose disk has owed it an entry for longer than the deadline, on its own clock. */
+    static final class LeaderHasDisk extends Invariant {
+        private static final long SLACK_NANOS = 10_000_000;
+
+        private final long[] owedIndex;
+        private final long[] owedSince;
+
+        LeaderHasDisk(int nodes) {
+            owedIndex = new long[nodes];
+            owedSince = new long[nodes];
+        }
+
+        @Override
+        void onStart(SimNode node) {
+            owedIndex[node.id] = 0;
+        }
+
+        @Override
+        void onTurn(SimNode node, long firstChanged) {
+            long now = node.clock.nanoTime();
+            long durable = node.raft.durableIndex();
+            if (durable >= owedIndex[node.id] || firstChanged <= owedIndex[node.id]) {
+                owedIndex[node.id] = node.log.lastIndex();
+                owedSince[node.id] = now;
+            }
+            long owed = durable < owedIndex[node.id] ? now - owedSince[node.id] : 0;
+            boolean leads = node.raft.role() == Role.LEADER && !node.pausedInTurn;
+            if (leads && owed > node.parameters.diskDeadlineNanos() + SLACK_NANOS) {
+                throw broken(node + " leads term " + node.raft.currentTerm() + " though its disk owes entry "
+                        + owedIndex[node.id] + " for " + millis((double) owed));
+            }
+        }
+    }
 }

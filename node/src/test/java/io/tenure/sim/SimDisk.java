@@ -86,7 +86,7 @@ final class SimDisk {
     /** The process dies now; the system lives on. */
     void onProcessDeath() {
         unmount();
-        root.onProcessDeath(timeline.now());
+        root.onProcessDeath(timeline.now(), random.nextBoolean());
     }
 
     /** The machine loses power now; {@code survival} is the share of unforced sectors that were written in time. */

@@ -63,15 +63,15 @@ final class SimFolder {
     }
 
     /** The process died: see {@link SimInode#onProcessDeath}. */
-    void onProcessDeath(long now) {
+    void onProcessDeath(long now, boolean cacheIsDropped) {
         forgetTheFuture(now);
         current = new TreeMap<>(durable);
         pending.forEach(each -> apply(each, current));
         children().forEach(child -> {
             if (child instanceof SimInode inode) {
-                inode.onProcessDeath(now);
+                inode.onProcessDeath(now, cacheIsDropped);
             } else {
-                ((SimFolder) child).onProcessDeath(now);
+                ((SimFolder) child).onProcessDeath(now, cacheIsDropped);
             }
         });
     }

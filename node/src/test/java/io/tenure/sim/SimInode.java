@@ -44,6 +44,9 @@ final class SimInode {
 
     private Bytes current = new Bytes();
     private Bytes durable = new Bytes();
+    /** What the system's cache shows of all that forces have dealt with: more than the platter, after one that failed. */
+    private Bytes cached = new Bytes();
+
     private final List<Change> pending = new ArrayList<>();
 
     int size() {
@@ -75,7 +78,7 @@ final class SimInode {
         pending.add(new Change(Kind.FORCE, time, end, 0, null));
     }
 
-    /** A force that fails, and takes the dirty pages with it: they are never written, though reads still show them. */
+    /** A force that fails: the dirty pages count as clean afterwards and are never written, though reads may show them. */
     void failForce(long time, long end) {
         pending.add(new Change(Kind.FAILED_FORCE, time, end, 0, null));
     }
@@ -95,9 +98,12 @@ final class SimInode {
     }
 
     /** The process died at {@code now}; what it had written stays in the cache of its system, forced or not. */
-    void onProcessDeath(long now) {
+    void onProcessDeath(long now, boolean cacheIsDropped) {
         forgetTheFuture(now);
-        current = durable.copy();
+        if (cacheIsDropped) {
+            cached = durable.copy();
+        }
+        current = cached.copy();
         pending.forEach(each -> current.apply(each));
     }
 
@@ -108,7 +114,7 @@ final class SimInode {
      * @return how many bytes of the file are not what a process would have read
      */
     long onPowerLoss(long now, double survival, RandomGenerator random) {
-        onProcessDeath(now);
+        onProcessDeath(now, false);
         Bytes result = durable.copy();
         int versions = pending.size();
         Map<Integer, Integer> versionOfSector = new TreeMap<>();
@@ -133,6 +139,7 @@ final class SimInode {
         long lost = current.differences(result);
         current = result;
         durable = result.copy();
+        cached = result.copy();
         pending.clear();
         return lost;
     }
@@ -162,6 +169,7 @@ final class SimInode {
                 pending.subList(settled, i).forEach(each -> durable.apply(each));
             }
             if (force.kind == Kind.FORCE || force.kind == Kind.FAILED_FORCE) {
+                pending.subList(settled, i).forEach(each -> cached.apply(each));
                 settled = i + 1;
             }
         }

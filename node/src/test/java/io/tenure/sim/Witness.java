@@ -19,13 +19,14 @@ final class Witness {
         DurableState durable = new DurableState(count);
         KnownPromises promises = new KnownPromises(count);
         elections = new RaftInvariants.ElectionSafety(count);
+        DurabilityInvariants.StoredIsDurable stored = new DurabilityInvariants.StoredIsDurable(count);
         limbo = new LeaderInvariants.LimboGuard(count);
         reads = new ClientInvariants.ReadsAreFresh(committed);
         // In an order in which the one that names the cause speaks before the one that sees its effect.
         invariants.add(new DurabilityInvariants.VoteIsDurable(durable));
         invariants.add(elections);
         invariants.add(new RaftInvariants.TermAndCommitMonotone(count));
-        invariants.add(new DurabilityInvariants.StoredIsDurable(count));
+        invariants.add(stored);
         invariants.add(new RaftInvariants.LogMatching());
         invariants.add(new RaftInvariants.OncePerLog(count));
         invariants.add(new RaftInvariants.LeaderAppendOnly(count));
@@ -36,7 +37,9 @@ final class Witness {
         invariants.add(new LeaseInvariants.WaitCovers(timeline, count));
         invariants.add(new LeaseInvariants.LeaseDisjointFromCommit(nodes));
         invariants.add(new LeaderInvariants.LeaderStepsDown(count));
+        invariants.add(new LeaderInvariants.LeaderHasDisk(count));
         invariants.add(new RaftInvariants.StateMachineSafety(count, committed));
+        invariants.add(new DurabilityInvariants.CommittedIsDurable(nodes, stored));
         invariants.add(new RaftInvariants.LeaderCompleteness(count, committed));
         invariants.add(reads);
     }
