@@ -6,19 +6,37 @@ import java.util.List;
 
 /**
  * The log as the core sees it: the term of every index (as runs, a few numbers a term), and the entries themselves in a
- * window that ends at the last one. Entries before the window are on disk only; whoever needs one fetches it.
+ * window that ends at the last one. Entries before the window are on disk only; whoever needs one fetches it. Entries up to
+ * the <em>base</em> are in no log file any more, only in a snapshot; of them the base's own term is known (paper, 7).
  * Confined to the core's thread.
  */
 public final class RaftLog {
     private long[] runFirstIndex = new long[8];
     private long[] runTerm = new long[8];
     private int runs;
+    private EntryId base;
 
     private Entry[] window = new Entry[1024];
     private int head;
     private int size;
-    private long firstInWindow = 1;
+    private long firstInWindow;
     private long windowBytes;
+
+    /** A log that holds every entry since the first. */
+    public RaftLog() {
+        this(EntryId.NONE);
+    }
+
+    /** A log that goes on after {@code base}. */
+    public RaftLog(EntryId base) {
+        this.base = base;
+        this.firstInWindow = base.index() + 1;
+    }
+
+    /** Position of the last entry that only a snapshot holds; {@link EntryId#NONE} if there is none. */
+    public EntryId base() {
+        return base;
+    }
 
     /** Index of the last entry, 0 if there is none. */
     public long lastIndex() {
@@ -43,34 +61,37 @@ public final class RaftLog {
     /**
      * Term of the entry at {@code index}, -1 for index 0.
      *
-     * @throws IndexOutOfBoundsException beyond the last entry
+     * @throws IndexOutOfBoundsException beyond the last entry, and below the base
      */
     public long term(long index) {
-        if (index == 0) {
-            return EntryId.NONE.term();
+        if (index == base.index()) {
+            return base.term();
         }
-        if (index < 0 || index > lastIndex()) {
-            throw new IndexOutOfBoundsException("index " + index + " of 1.." + lastIndex());
+        if (index < base.index() || index > lastIndex()) {
+            throw new IndexOutOfBoundsException("index " + index + " of " + base.index() + ".." + lastIndex());
         }
         return runTerm[runOf(index)];
     }
 
-    /** Whether this log holds the entry {@code id}. */
+    /** Whether this log holds the entry {@code id}, or has it as its base. */
     public boolean holds(EntryId id) {
-        return id.index() >= 0 && id.index() <= lastIndex() && term(id.index()) == id.term();
+        return id.index() >= base.index() && id.index() <= lastIndex() && term(id.index()) == id.term();
     }
 
-    /** Largest position at or below {@code index} whose term is at most {@code term} (fast backtracking, paper 5.3). */
+    /**
+     * Largest position at or below {@code index} whose term is at most {@code term} (fast backtracking, paper 5.3); the
+     * base if there is none above it.
+     */
     public EntryId lastAtOrBelow(long index, long term) {
         long at = Math.min(index, lastIndex());
-        while (at > 0) {
+        while (at > base.index()) {
             int run = runOf(at);
             if (runTerm[run] <= term) {
                 return new EntryId(at, runTerm[run]);
             }
             at = runFirstIndex[run] - 1;
         }
-        return EntryId.NONE;
+        return base;
     }
 
     /** The entry at {@code index}, which must be in the window. */
@@ -135,6 +156,32 @@ public final class RaftLog {
         }
     }
 
+    /** The files hold nothing up to {@code newBase} any more, an entry of this log; nor does the window afterwards. */
+    public void compactTo(EntryId newBase) {
+        if (!holds(newBase)) {
+            throw new IllegalArgumentException(newBase + " is not in a log of " + base + ".." + last());
+        }
+        evict(newBase.index(), -1);
+        int kept = newBase.index() < lastIndex() ? runOf(newBase.index() + 1) : runs;
+        for (int run = kept; run < runs; run++) {
+            runFirstIndex[run - kept] = Math.max(runFirstIndex[run], newBase.index() + 1);
+            runTerm[run - kept] = runTerm[run];
+        }
+        runs -= kept;
+        base = newBase;
+    }
+
+    /** Forgets everything: the log is empty, and goes on after {@code newBase}. */
+    public void reset(EntryId newBase) {
+        Arrays.fill(window, null);
+        head = 0;
+        size = 0;
+        windowBytes = 0;
+        runs = 0;
+        base = newBase;
+        firstInWindow = newBase.index() + 1;
+    }
+
     private int slot(long index) {
         return (head + (int) (index - firstInWindow)) & (window.length - 1);
     }
@@ -145,8 +192,9 @@ public final class RaftLog {
     }
 
     private void startRun(long index, long term) {
-        if (runs > 0 && term < runTerm[runs - 1]) {
-            throw new IllegalArgumentException("term " + term + " after term " + runTerm[runs - 1]);
+        long before = runs > 0 ? runTerm[runs - 1] : base.term();
+        if (term < before) {
+            throw new IllegalArgumentException("term " + term + " after term " + before);
         }
         if (runs == runTerm.length) {
             runFirstIndex = Arrays.copyOf(runFirstIndex, runs * 2);

@@ -1,0 +1,16 @@
+package io.tenure.handoff;
+
+/**
+ * Sees what a snapshot holds: {@link #begin}, then every session, the least recently used first, then every value in the
+ * order of keys.
+ */
+public interface SnapshotVisitor {
+    /** What the snapshot is of. */
+    void begin(SnapshotHeader header);
+
+    /** One session. */
+    void session(SessionRecord session);
+
+    /** One key and its value. */
+    void value(String key, String value);
+}
