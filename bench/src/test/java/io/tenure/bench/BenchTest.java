@@ -37,6 +37,9 @@ final class BenchTest {
                 "failover --times 0            | failover: --times, --clients and --keys must be at least 1, --rate not"
                         + " negative",
                 "failover --nodes 0            | failover: --nodes must be at least 1",
+                "scenarios --profile lan       | scenarios: Invalid value for option '--profile': expected one of"
+                        + " [ASSIGNMENT, SHORT] (case-insensitive) but was 'lan'",
+                "scenarios --node-jar none.jar | scenarios: none.jar is missing; build it with: mvn package -DskipTests",
                 "idle --profile wan            | idle: --profile must be one of [assignment, geo, lan], not wan",
                 "idle --node-jar none.jar      | idle: none.jar is missing; build it with: mvn package -DskipTests"
             })

@@ -68,7 +68,7 @@ public final class RaftLog {
             return base.term();
         }
         if (index < base.index() || index > lastIndex()) {
-            throw new IndexOutOfBoundsException("index " + index + " of " + base.index() + ".." + lastIndex());
+            throw new IndexOutOfBoundsException("index " + index + " of " + (base.index() + 1) + ".." + lastIndex());
         }
         return runTerm[runOf(index)];
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Whether command lines name files and options that exist. Asks each program for its help, once. */
+/** Whether command lines name files and options that exist. Asks each Java program for its help, once. */
 final class CommandLines {
     /** Programs that are not ours. */
     private static final Set<String> FOREIGN = Set.of("mvn", "grep", "cmp", "awk", "tail");
@@ -71,7 +71,11 @@ final class CommandLines {
         return help;
     }
 
+    /** Scripts tell their options at their beginning; some would build first. */
     private String helpOf(List<String> command) throws IOException, InterruptedException {
+        if (command.get(0).endsWith(".sh")) {
+            return Files.readString(Readme.ROOT.resolve(command.get(0)));
+        }
         if (!helps.containsKey(command)) {
             List<String> question = new ArrayList<>(command);
             question.add("--help");
