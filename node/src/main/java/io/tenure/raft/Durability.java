@@ -94,7 +94,8 @@ final class Durability {
             return null;
         }
         long firstIndex = lastIndex - pendingEntries.size() + 1;
-        Persist persist = new Persist(pendingSeq, pendingHardState, pendingTruncateFrom, firstIndex, pendingEntries);
+        Persist persist =
+                new Persist(pendingSeq, pendingHardState, pendingTruncateFrom, firstIndex, pendingEntries, null);
         outstanding.add(new Outstanding(pendingSeq, pendingSinceNanos, lastIndex));
         pending = false;
         pendingSeq++;
