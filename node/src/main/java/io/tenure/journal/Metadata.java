@@ -4,6 +4,7 @@ import io.tenure.entry.LineFormat;
 import io.tenure.entry.MalformedLineException;
 import io.tenure.raft.HardState;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -86,7 +87,7 @@ record Metadata(
             long term = fields.number("term");
             int vote = fields.text("votedFor").equals(NO_VOTE) ? HardState.NO_VOTE : Integer.parseInt(fields.value);
             HardState hardState = new HardState(term, vote, fields.number("leasePromisedMillisMax"));
-            return new Metadata(
+            Metadata metadata = new Metadata(
                     identity,
                     incarnation,
                     bootCount,
@@ -94,6 +95,11 @@ record Metadata(
                     fields.number("committed"),
                     fields.number("tagsLostUpTo"),
                     fields.number("write"));
+            // Numbers can be spelt in other ways, or be too large for their field.
+            if (!Arrays.equals(metadata.toBytes(), bytes)) {
+                throw new IllegalArgumentException("it is not spelt as it would be written");
+            }
+            return metadata;
         } catch (MalformedLineException e) {
             throw new IllegalArgumentException("the cluster's name: " + e.getMessage(), e);
         }
