@@ -66,20 +66,25 @@ public final class PeerServer {
         listener = Listener.open(network, bind, "peers", new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                FrameDecoder decoder = AcceptHandshake.newDecoder();
-                channel.pipeline()
-                        .addLast(
-                                decoder,
-                                encoder,
-                                new AcceptHandshake(
-                                        decoder,
-                                        hello -> doorkeeper.judgePeer(hello, membership),
-                                        PeerFrame.parser(),
-                                        Limits.PEER_FRAME_BYTES_MAX,
-                                        Limits.HANDSHAKE_MILLIS_MAX),
-                                new Inbound());
+                accept(channel);
             }
         });
+    }
+
+    /** Puts in place what handles a new connection. */
+    void accept(Channel channel) {
+        FrameDecoder decoder = AcceptHandshake.newDecoder();
+        channel.pipeline()
+                .addLast(
+                        decoder,
+                        encoder,
+                        new AcceptHandshake(
+                                decoder,
+                                hello -> doorkeeper.judgePeer(hello, membership),
+                                PeerFrame.parser(),
+                                Limits.PEER_FRAME_BYTES_MAX,
+                                Limits.HANDSHAKE_MILLIS_MAX),
+                        new Inbound());
     }
 
     /** Where it listens. */
