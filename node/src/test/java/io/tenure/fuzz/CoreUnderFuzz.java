@@ -14,8 +14,11 @@ import io.tenure.raft.Raft;
 import io.tenure.raft.RaftLog;
 import io.tenure.raft.Recovered;
 import io.tenure.raft.Role;
+import io.tenure.raft.SnapshotChunk;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGeneratorFactory;
 import java.util.regex.Pattern;
 
@@ -39,10 +42,12 @@ public final class CoreUnderFuzz {
 
     private final Raft raft;
     private final PeerCodec codec = new PeerCodec(SELF);
-    private final List<Long> committedTerms = new ArrayList<>();
+    private final Map<Long, Long> committedTerms = new HashMap<>();
+    private final List<Output.DiskTask> diskTasks = new ArrayList<>();
     private final List<Output.Send> sent = new ArrayList<>();
     private long nowNanos = 1_000 * MILLI;
     private long term;
+    private long committed;
     private boolean stopped;
 
     /** Starts it. */
@@ -66,6 +71,7 @@ public final class CoreUnderFuzz {
                 8 << 20,
                 64 << 20,
                 64 << 20,
+                1 << 20,
                 10_000);
         raft = new Raft(
                 parameters,
@@ -74,8 +80,9 @@ public final class CoreUnderFuzz {
                 RandomGeneratorFactory.of("L64X128MixRandom").create(1),
                 nowNanos);
         for (long index = 1; index <= COMMITTED; index++) {
-            committedTerms.add(log.term(index));
+            committedTerms.put(index, log.term(index));
         }
+        committed = COMMITTED;
         term = raft.currentTerm();
     }
 
@@ -116,6 +123,24 @@ public final class CoreUnderFuzz {
         if (seq > 0) {
             step(new Input.Persisted(seq));
         }
+    }
+
+    /** The disk answers, or fails to, what it was asked besides writing. */
+    public void answerDisk(Choices choices) {
+        for (Output.DiskTask task : List.copyOf(diskTasks)) {
+            if (task instanceof Output.StoreChunk store) {
+                SnapshotChunk chunk = store.chunk();
+                step(new Input.ChunkStored(chunk.last(), chunk.offset() + chunk.bytes().length, choices.flip()));
+            } else if (task instanceof Output.SnapshotFetch fetch) {
+                boolean found = choices.flip() && raft.log().base().index() > 0;
+                step(new Input.SnapshotFetched(
+                        fetch.peer(),
+                        found ? new SnapshotChunk(raft.log().base(), 100, fetch.offset(), new byte[10]) : null));
+            } else if (task instanceof Output.Fetch fetch) {
+                step(new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.of()));
+            }
+        }
+        diskTasks.clear();
     }
 
     /** Has it elected, by everybody. */
@@ -164,24 +189,23 @@ public final class CoreUnderFuzz {
             sent.add(send);
             requireAcceptable(send);
         }
+        diskTasks.addAll(output.diskTasks());
         output.logChanges().clear();
         output.clear();
         output.clearCommitted();
         require(raft.currentTerm() >= term, "the term went back");
         term = raft.currentTerm();
-        long committed = raft.commitIndex();
-        require(committed >= committedTerms.size(), "the commit index went back");
+        require(raft.commitIndex() >= committed, "the commit index went back");
+        committed = raft.commitIndex();
         require(committed <= raft.log().lastIndex(), "committed beyond the log");
-        long previous = EntryId.NONE.term();
-        for (long index = 1; index <= committed; index++) {
+        EntryId base = raft.log().base();
+        long previous = base.term();
+        for (long index = base.index() + 1; index <= committed; index++) {
             long entryTerm = raft.log().term(index);
             require(entryTerm >= previous, "terms go back in the log");
             previous = entryTerm;
-            if (index <= committedTerms.size()) {
-                require(entryTerm == committedTerms.get((int) index - 1), "a committed entry changed");
-            } else {
-                committedTerms.add(entryTerm);
-            }
+            Long before = committedTerms.putIfAbsent(index, entryTerm);
+            require(before == null || before == entryTerm, "a committed entry changed");
         }
     }
 

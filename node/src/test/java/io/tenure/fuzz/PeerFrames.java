@@ -7,6 +7,7 @@ import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.Message;
 import io.tenure.raft.OldLease;
+import io.tenure.raft.SnapshotChunk;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,10 +33,12 @@ public final class PeerFrames {
     public PeerFrame next(int termMax) {
         long term = choices.below(termMax + 1);
         return codec.encode(
-                switch (choices.below(5)) {
+                switch (choices.below(7)) {
                     case 0, 1 -> append(term);
                     case 2 -> reply(term);
                     case 3 -> new Message.RequestVote(term, choices.flip(), id(term));
+                    case 4 -> snapshot(term);
+                    case 5 -> snapshotReply(term);
                     default -> voteReply(term);
                 });
     }
@@ -76,6 +79,23 @@ public final class PeerFrames {
         }
         boolean preVote = choices.flip();
         return new Message.RequestVoteReply(term, preVote, choices.flip(), term + (preVote ? 1 : 0), leases);
+    }
+
+    private Message snapshot(long term) {
+        byte[] bytes = choices.bytes(8);
+        long offset = choices.below(64);
+        SnapshotChunk chunk = new SnapshotChunk(
+                new EntryId(1 + choices.below(INDEX_MAX), choices.below((int) term + 1)),
+                1 + offset + bytes.length + choices.below(64),
+                offset,
+                bytes);
+        return new Message.InstallSnapshot(term, chunk, 100L * choices.below(8), 0, 1 + choices.below(64));
+    }
+
+    private Message snapshotReply(long term) {
+        EntryId last = new EntryId(1 + choices.below(INDEX_MAX), choices.below((int) term + 1));
+        return new Message.InstallSnapshotReply(
+                term, choices.below(64), choices.flip(), last, choices.below(128) - 1L, choices.flip());
     }
 
     private EntryId id(long termMax) {

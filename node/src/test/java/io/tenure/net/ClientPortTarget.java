@@ -1,6 +1,7 @@
 package io.tenure.net;
 
 import io.tenure.fuzz.Choices;
+import io.tenure.fuzz.FramedBytes;
 import io.tenure.handoff.Reply;
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.Transport;
@@ -71,7 +72,7 @@ public final class ClientPortTarget {
                 FramedBytes<?> read = welcomed || !greets
                         ? new FramedBytes<>(frame, ClientReply.parser(), 1 << 20)
                         : new FramedBytes<>(frame, HelloReply.parser(), 1 << 20);
-                if (read.messages.get(0) instanceof ClientReply reply) {
+                if (read.messages().get(0) instanceof ClientReply reply) {
                     WatchedChannel.requireReadable(reply.getReason());
                     answered.add(reply.getId());
                 }
@@ -82,18 +83,19 @@ public final class ClientPortTarget {
     }
 
     private static void check(FramedBytes<ClientRequest> expected, WatchedChannel channel, List<Long> answered) {
-        if (channel.isOpen() == expected.isMalformed) {
-            throw new AssertionError(expected.isMalformed ? "open after a malformed frame" : "closed for good frames");
+        if (channel.isOpen() == expected.isMalformed()) {
+            throw new AssertionError(
+                    expected.isMalformed() ? "open after a malformed frame" : "closed for good frames");
         }
         List<Long> asked = new ArrayList<>(
-                expected.messages.stream().map(ClientRequest::getId).toList());
+                expected.messages().stream().map(ClientRequest::getId).toList());
         for (long id : answered) {
             if (!asked.remove((Long) id)) {
                 throw new AssertionError("an answer to a request that was not made: " + id);
             }
         }
         // After a bad frame the connection is closed, whatever was under way.
-        if (!expected.isMalformed && !asked.isEmpty()) {
+        if (!expected.isMalformed() && !asked.isEmpty()) {
             throw new AssertionError("not answered: " + Arrays.toString(asked.toArray()));
         }
     }

@@ -30,6 +30,7 @@ public final class PeerMessagesTarget {
                 case 3 -> core.propose();
                 case 4 -> core.lose(2 * choices.below(2));
                 case 5 -> core.elect();
+                case 6 -> core.answerDisk(choices);
                 default -> {
                     int peer = choices.below(2);
                     receive(core, codec, 2 * peer, spoilt(peers[peer].next(TERM_MAX), choices));

@@ -2,6 +2,7 @@ package io.tenure.net;
 
 import io.tenure.fuzz.Choices;
 import io.tenure.fuzz.CoreUnderFuzz;
+import io.tenure.fuzz.FramedBytes;
 import io.tenure.handoff.Inbox;
 import io.tenure.protocol.HostPort;
 import io.tenure.protocol.Limits;
@@ -68,7 +69,7 @@ public final class PeerPortTarget {
     private static boolean expect(byte[] said, List<Message> expected) {
         FramedBytes<PeerFrame> frames = new FramedBytes<>(said, PeerFrame.parser(), Limits.PEER_FRAME_BYTES_MAX);
         PeerCodec codec = new PeerCodec(CoreUnderFuzz.SELF);
-        for (PeerFrame frame : frames.messages) {
+        for (PeerFrame frame : frames.messages()) {
             try {
                 expected.add(codec.decode(SENDER, frame));
             } catch (MalformedFrameException e) {
@@ -76,7 +77,7 @@ public final class PeerPortTarget {
                 return true;
             }
         }
-        return frames.isMalformed;
+        return frames.isMalformed();
     }
 
     static Hello hello() {

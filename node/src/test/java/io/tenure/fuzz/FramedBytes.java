@@ -1,4 +1,4 @@
-package io.tenure.net;
+package io.tenure.fuzz;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
@@ -9,36 +9,52 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A second, plain reading of a stream of frames, to hold the first one against. */
-final class FramedBytes<M extends MessageLite> {
-    /** Messages up to the first bad frame, or to what is not complete. */
-    final List<M> messages = new ArrayList<>();
+public final class FramedBytes<M extends MessageLite> {
+    private final List<M> messages = new ArrayList<>();
+    private boolean malformed;
+    private boolean cut;
 
-    /** Whether there is a bad frame. */
-    boolean isMalformed;
-
-    FramedBytes(byte[] stream, Parser<M> parser, int bytesMax) {
+    /** Reads all of a stream. */
+    public FramedBytes(byte[] stream, Parser<M> parser, int bytesMax) {
         ByteBuffer left = ByteBuffer.wrap(stream);
         while (left.remaining() >= 4) {
             long size = left.getInt() & 0xffffffffL;
             if (size > bytesMax) {
-                isMalformed = true;
+                malformed = true;
                 return;
             }
             if (size > left.remaining()) {
+                cut = true;
                 return;
             }
             try {
                 messages.add(parser.parseFrom(left.array(), left.position(), (int) size));
             } catch (InvalidProtocolBufferException e) {
-                isMalformed = true;
+                malformed = true;
                 return;
             }
             left.position(left.position() + (int) size);
         }
+        cut = left.hasRemaining();
+    }
+
+    /** Messages up to the first bad frame, or to what is not complete. */
+    public List<M> messages() {
+        return messages;
+    }
+
+    /** Whether there is a bad frame. */
+    public boolean isMalformed() {
+        return malformed;
+    }
+
+    /** Whether the stream ends inside a frame. */
+    public boolean isCut() {
+        return cut;
     }
 
     /** The message as a frame. */
-    static byte[] of(MessageLite message) {
+    public static byte[] of(MessageLite message) {
         return ByteBuffer.allocate(4 + message.getSerializedSize())
                 .putInt(message.getSerializedSize())
                 .put(message.toByteArray())
@@ -46,7 +62,7 @@ final class FramedBytes<M extends MessageLite> {
     }
 
     /** One after the other. */
-    static byte[] join(byte[]... parts) {
+    public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             joined.writeBytes(part);
