@@ -29,6 +29,9 @@ abstract class Assault implements Callable<List<String>> {
     private final AtomicLong framesLeft;
     private final List<String> problems = new ArrayList<>();
 
+    /** A node takes who comes first for the right one. */
+    private boolean known;
+
     /**
      * Prepares it.
      *
@@ -45,10 +48,11 @@ abstract class Assault implements Callable<List<String>> {
     public List<String> call() {
         while (framesLeft.get() > 0 && problems.size() < PROBLEMS_MAX) {
             try (Line line = new Line(port)) {
-                if (choices.onceIn(STRANGER_ONCE_IN)) {
+                if (known && choices.onceIn(STRANGER_ONCE_IN)) {
                     visitAsStranger(line);
                 } else {
                     visit(line);
+                    known = true;
                 }
             } catch (IOException e) {
                 problem("port " + port + ": " + e);
@@ -60,8 +64,8 @@ abstract class Assault implements Callable<List<String>> {
     /** Shakes hands, and goes on from there until the connection ends. */
     abstract void visit(Line line) throws IOException;
 
-    /** A good greeting, to be spoilt. */
-    abstract byte[] greeting();
+    /** A greeting to be spoilt, of somebody else than who visits. */
+    abstract byte[] strangersGreeting();
 
     final void count(int frames) {
         framesLeft.addAndGet(-frames);
@@ -73,7 +77,7 @@ abstract class Assault implements Callable<List<String>> {
 
     /** Does not get past the handshake, and must be shown the door. */
     private void visitAsStranger(Line line) throws IOException {
-        byte[] hello = greeting();
+        byte[] hello = strangersGreeting();
         byte[] body = java.util.Arrays.copyOfRange(hello, 4, hello.length);
         byte[] spoilt = switch (choices.below(4)) {
             case 0 -> framed(choices.bytes(200));

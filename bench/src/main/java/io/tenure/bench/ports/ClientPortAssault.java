@@ -38,7 +38,11 @@ final class ClientPortAssault extends Assault {
     }
 
     @Override
-    byte[] greeting() {
+    byte[] strangersGreeting() {
+        return greeting();
+    }
+
+    private static byte[] greeting() {
         return FramedBytes.of(Hello.newBuilder()
                 .setProtocolVersion(ProtocolVersion.CURRENT)
                 .setRole(ConnectionRole.CLIENT)

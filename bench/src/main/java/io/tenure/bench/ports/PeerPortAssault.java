@@ -50,13 +50,17 @@ final class PeerPortAssault extends Assault {
     }
 
     @Override
-    byte[] greeting() {
+    byte[] strangersGreeting() {
+        return greeting(0xbad);
+    }
+
+    private byte[] greeting(long incarnation) {
         return FramedBytes.of(Hello.newBuilder()
                 .setProtocolVersion(ProtocolVersion.CURRENT)
                 .setRole(ConnectionRole.PEER)
                 .setClusterId(clusterId)
                 .setNodeId(member)
-                .setIncarnation(0x5eed)
+                .setIncarnation(incarnation)
                 .setBootCount(1)
                 .setTargetNodeId(target)
                 .build());
@@ -64,7 +68,7 @@ final class PeerPortAssault extends Assault {
 
     @Override
     void visit(Line line) throws IOException {
-        line.send(greeting());
+        line.send(greeting(0x5eed));
         byte[] welcome = line.receive();
         if (welcome == null || !HelloReply.parseFrom(welcome).getAccepted()) {
             problem("a member is not let in: " + (welcome == null ? "closed" : HelloReply.parseFrom(welcome)));
