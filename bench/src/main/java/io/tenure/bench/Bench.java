@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
             CheckHistoryCommand.class,
             FailoverCommand.class,
             ScenariosCommand.class,
-            IdleCommand.class
+            IdleCommand.class,
+            FuzzPortsCommand.class
         })
 public final class Bench implements Runnable {
     @Spec
