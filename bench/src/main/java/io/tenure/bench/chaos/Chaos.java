@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -36,6 +37,8 @@ public final class Chaos {
     private final FaultTable table = new FaultTable();
     private final List<String> violations = new ArrayList<>();
     private final Consumer<String> progress;
+    /** Acknowledged operations when the last fault had been recovered from. */
+    private long recoveredAt;
 
     /**
      * What came of it.
@@ -59,7 +62,8 @@ public final class Chaos {
                 cluster.net(),
                 cluster.disks(),
                 new Tally(),
-                new Random(plan.seed()),
+                // Small seeds give java.util.Random much the same beginnings.
+                new Random(new SplittableRandom(plan.seed()).nextLong()),
                 plan.lease(),
                 plan.hotKeys(),
                 HOT_KEY_PREFIX);
@@ -130,34 +134,32 @@ public final class Chaos {
     private void injectAll() throws IOException, InterruptedException {
         long start = System.nanoTime();
         Deque<FaultKind> next = new ArrayDeque<>();
-        long before = 0;
         while (System.nanoTime() - start < plan.time().toNanos()) {
             if (next.isEmpty()) {
                 List<FaultKind> shuffled = new ArrayList<>(plan.faults());
                 Collections.shuffle(shuffled, arena.random());
                 next.addAll(shuffled);
             }
-            long after = arena.tally().acknowledged();
-            if (!inject(next.poll(), before, seconds(start))) {
+            if (!inject(next.poll(), seconds(start))) {
                 return;
             }
-            before = after;
         }
     }
 
     /**
      * One fault, and the recovery.
      *
-     * @param before acknowledged operations when the fault before this one had been recovered from
      * @return whether the cluster recovered
      */
-    private boolean inject(FaultKind kind, long before, double at) throws IOException, InterruptedException {
+    private boolean inject(FaultKind kind, double at) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         arena.tally().resetGaps();
+        long before = recoveredAt;
         String whom;
         try {
             whom = faults.inject(kind);
             arena.awaitRecovered();
+            recoveredAt = arena.tally().acknowledged();
             arena.awaitServed(EACH_BETWEEN);
         } catch (IllegalStateException e) {
             table.addViolation(kind);
