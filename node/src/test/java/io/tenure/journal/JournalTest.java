@@ -82,7 +82,7 @@ final class JournalTest {
         for (int i = 0; i < 24; i++) {
             entries.add(LineEncoder.set("k" + i, "v".repeat(i == 9 ? 9 << 20 : 700_000), i + 1, i, 0));
         }
-        write(journal, new Persist(1, null, 0, 1, entries));
+        write(journal, new Persist(1, null, 0, 1, entries, null));
         journal.close();
 
         Journal again = JournalFixture.open(disk);
