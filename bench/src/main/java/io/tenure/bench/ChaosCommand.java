@@ -38,8 +38,10 @@ final class ChaosCommand implements Callable<Integer> {
     private static final int SECONDS_PER_MINUTE = 60;
     private static final int SEEDS = 1_000_000;
     private static final String JVM_OPTIONS = "-Xmx256m";
-    private static final List<String> SETTINGS =
-            List.of("limits: {segmentBytes: 1 MiB}", "dump: {fileBytesMax: 8 MiB, filesKept: 1}");
+    private static final List<String> SETTINGS = List.of(
+            "limits: {segmentBytes: 64 KiB}",
+            "snapshots: {everyLogBytes: 256 KiB, keepLogBytes: 64 KiB}",
+            "dump: {fileBytesMax: 8 MiB, filesKept: 1}");
 
     @Option(names = "--minutes", paramLabel = "M", description = "no fault begins after these (${DEFAULT-VALUE})")
     private double minutes = 10;

@@ -7,6 +7,7 @@ import io.tenure.bench.Target;
 import io.tenure.bench.TenureTarget;
 import io.tenure.bench.Workload;
 import io.tenure.bench.failover.Judgement;
+import io.tenure.bench.process.LogArchive;
 import io.tenure.history.History;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -78,10 +79,12 @@ public final class Chaos {
      */
     public static Result run(ChaosPlan plan, ChaosCluster cluster, Consumer<String> progress)
             throws IOException, InterruptedException {
-        return new Chaos(plan, cluster, progress).run();
+        try (LogArchive archive = new LogArchive(cluster.processes())) {
+            return new Chaos(plan, cluster, progress).run(archive);
+        }
     }
 
-    private Result run() throws IOException, InterruptedException {
+    private Result run(LogArchive archive) throws IOException, InterruptedException {
         arena.cluster().awaitLeader(Arena.PATIENCE);
         List<TenureTarget> targets = new ArrayList<>();
         List<Load> loads = new ArrayList<>();
@@ -105,7 +108,7 @@ public final class Chaos {
             targets.forEach(Target::close);
         }
         History history = arena.tally().history();
-        judge(history);
+        violations.addAll(Judgement.problems(arena.cluster(), archive, history, Arena.PATIENCE));
         return new Result(
                 table,
                 history,
@@ -183,14 +186,6 @@ public final class Chaos {
                 TimeUnit.NANOSECONDS.toMillis(readGap),
                 whom));
         return true;
-    }
-
-    private void judge(History history) throws IOException, InterruptedException {
-        try {
-            violations.addAll(Judgement.problems(arena.cluster(), history, Arena.PATIENCE));
-        } catch (IllegalStateException e) {
-            violations.add(e.getMessage());
-        }
     }
 
     private static double seconds(long sinceNanos) {

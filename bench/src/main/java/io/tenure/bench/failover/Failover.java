@@ -7,6 +7,7 @@ import io.tenure.bench.Target;
 import io.tenure.bench.TenureTarget;
 import io.tenure.bench.Workload;
 import io.tenure.bench.process.Await;
+import io.tenure.bench.process.LogArchive;
 import io.tenure.bench.process.ProcessCluster;
 import io.tenure.bench.process.ProcessCluster.Leader;
 import io.tenure.history.History;
@@ -62,6 +63,12 @@ public final class Failover {
      * @throws IllegalStateException if there is no leader, or a node does not come back, in a minute
      */
     public Result run(Consumer<Round> progress) throws IOException, InterruptedException {
+        try (LogArchive archive = new LogArchive(cluster)) {
+            return run(progress, archive);
+        }
+    }
+
+    private Result run(Consumer<Round> progress, LogArchive archive) throws IOException, InterruptedException {
         cluster.awaitLeader(PATIENCE);
         List<Round> rounds = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -93,7 +100,7 @@ public final class Failover {
         }
         History history = new History();
         operations.forEach(history::add);
-        problems.addAll(Judgement.problems(cluster, history, PATIENCE));
+        problems.addAll(Judgement.problems(cluster, archive, history, PATIENCE));
         return new Result(rounds, history, problems, stubbornReads);
     }
 

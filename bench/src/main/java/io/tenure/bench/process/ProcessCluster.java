@@ -4,6 +4,7 @@ import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,6 +133,11 @@ public final class ProcessCluster implements AutoCloseable {
         return LogText.read(dataFolder(id));
     }
 
+    /** A node's snapshot, if it has one. */
+    public Optional<SnapshotText> snapshot(int id) throws IOException {
+        return Optional.ofNullable(SnapshotText.read(dataFolder(id)));
+    }
+
     /** The lines of a node's dump.txt. */
     public List<String> dump(int id) throws IOException {
         Path file = dataFolder(id).resolve("dump.txt");
@@ -258,15 +264,18 @@ public final class ProcessCluster implements AutoCloseable {
         for (int id : running) {
             Await.await(
                     patience,
-                    () -> entries(id) == last ? Boolean.TRUE : null,
-                    () -> last + " lines in logs.txt of node " + id + " instead of " + entries(id) + ". " + describe());
+                    () -> lastOnDisk(id) == last ? Boolean.TRUE : null,
+                    () -> "entry " + last + " in logs.txt of node " + id + " instead of " + lastOnDisk(id) + ". "
+                            + describe());
         }
         return last;
     }
 
-    private long entries(int id) {
+    private long lastOnDisk(int id) {
         try {
-            return log(id).lines().size();
+            return log(id).lastIndex();
+        } catch (NoSuchFileException e) {
+            return -1; // A file was put aside or deleted in between.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
