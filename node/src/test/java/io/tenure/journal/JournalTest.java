@@ -49,7 +49,7 @@ final class JournalTest {
         String text = new String(disk.content(FOLDER + "/metadata.txt"), StandardCharsets.UTF_8);
         assertThat(text.lines().filter(line -> !line.matches("(incarnation|write|checksum) .*")))
                 .containsExactly(
-                        "format 1",
+                        "format 2",
                         "cluster tenure",
                         "node 0",
                         "bootCount 1",
@@ -57,7 +57,10 @@ final class JournalTest {
                         "votedFor 2",
                         "leasePromisedMillisMax 2500",
                         "committed 1",
-                        "tagsLostUpTo 0");
+                        "tagsLostUpTo 0",
+                        "logStart none",
+                        "install none",
+                        "rejoining false");
     }
 
     /** One write call and one force of logs.txt, whatever waited; nothing else is forced. */

@@ -11,6 +11,7 @@ final class Witness {
     private final RaftInvariants.ElectionSafety elections;
     private final LeaderInvariants.LimboGuard limbo;
     private final ClientInvariants.ReadsAreFresh reads;
+    private final StoreIsReplay state;
     private int leaseReads;
     private int earlyLeaseReads;
 
@@ -22,6 +23,7 @@ final class Witness {
         DurabilityInvariants.StoredIsDurable stored = new DurabilityInvariants.StoredIsDurable(count);
         limbo = new LeaderInvariants.LimboGuard(count);
         reads = new ClientInvariants.ReadsAreFresh(committed);
+        state = new StoreIsReplay(committed);
         // In an order in which the one that names the cause speaks before the one that sees its effect.
         invariants.add(new DurabilityInvariants.VoteIsDurable(durable));
         invariants.add(elections);
@@ -42,6 +44,7 @@ final class Witness {
         invariants.add(new DurabilityInvariants.CommittedIsDurable(nodes, stored));
         invariants.add(new RaftInvariants.LeaderCompleteness(count, committed));
         invariants.add(reads);
+        invariants.add(state);
     }
 
     Committed committed() {
@@ -60,7 +63,7 @@ final class Witness {
     /** A process has recovered. */
     void started(SimNode node) {
         LogMirror recovered = new LogMirror();
-        recovered.update(node.raft.log());
+        recovered.update(node.raft.log(), committed, node::logStartOffset);
         node.recoveredSame = node.log.sameUpTo(recovered);
         node.log = recovered;
         for (Invariant invariant : invariants) {
@@ -76,7 +79,7 @@ final class Witness {
 
     /** The raft agent of a node has had a turn. */
     void turned(SimNode node) {
-        long firstChanged = node.log.update(node.raft.log());
+        long firstChanged = node.log.update(node.raft.log(), committed, node::logStartOffset);
         for (Invariant invariant : invariants) {
             invariant.onTurn(node, firstChanged);
         }
@@ -88,6 +91,11 @@ final class Witness {
         if (node.isAlive() && limbo.onLeaseRead(node, key)) {
             earlyLeaseReads++;
         }
+    }
+
+    /** The snapshot stage of a node has had a turn. */
+    void snapshotTurned(SimNode node) {
+        state.check(node);
     }
 
     /** Reads that were answered by a lease alone. */
