@@ -97,6 +97,8 @@ final class SnapshotFiles implements AutoCloseable {
         incoming.force();
         incoming.close();
         incoming = null;
+        // Its name, too, is durable before the metadata says that it is to be installed.
+        disk.forceFolder(folder);
         List<SessionRecord> sessions = new ArrayList<>();
         try {
             SnapshotHeader header = new SnapshotReader(disk, path(INCOMING)).read(new SessionsOnly(sessions));
