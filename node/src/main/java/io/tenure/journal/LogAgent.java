@@ -39,7 +39,7 @@ public final class LogAgent implements Stage {
     private final Journal journal;
     private final Clock clock;
     private final Inbox<Persist> persists;
-    private final Inbox<Output.Fetch> fetches;
+    private final Inbox<Output.DiskTask> diskTasks;
     private final LongSupplier commitIndex;
     private final LongConsumer persisted;
     private final Consumer<Input.Fetched> fetched;
@@ -59,14 +59,14 @@ public final class LogAgent implements Stage {
             Journal journal,
             Clock clock,
             Inbox<Persist> persists,
-            Inbox<Output.Fetch> fetches,
+            Inbox<Output.DiskTask> diskTasks,
             LongSupplier commitIndex,
             LongConsumer persisted,
             Consumer<Input.Fetched> fetched) {
         this.journal = journal;
         this.clock = clock;
         this.persists = persists;
-        this.fetches = fetches;
+        this.diskTasks = diskTasks;
         this.commitIndex = commitIndex;
         this.persisted = persisted;
         this.fetched = fetched;
@@ -81,7 +81,7 @@ public final class LogAgent implements Stage {
     public int doWork() {
         long commit = commitIndex.getAsLong();
         int taken = writeGroup();
-        int read = fetches.drain(this::fetch, TURN_COUNT_MAX);
+        int read = diskTasks.drain(this::doTask, TURN_COUNT_MAX);
         boolean allTaken = taken < TURN_COUNT_MAX;
         return taken + read + workInBackground(allTaken ? commit : 0);
     }
@@ -116,6 +116,12 @@ public final class LogAgent implements Stage {
             persisted.accept(seq);
         }
         return taken;
+    }
+
+    private void doTask(Output.DiskTask task) {
+        if (task instanceof Output.Fetch fetch) {
+            fetch(fetch);
+        }
     }
 
     private void fetch(Output.Fetch fetch) {

@@ -7,7 +7,9 @@ import io.tenure.handoff.Bell;
 import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.NodeStatus;
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
+import io.tenure.handoff.SnapshotTask;
 import io.tenure.handoff.Stage;
 import io.tenure.journal.Identity;
 import io.tenure.journal.Journal;
@@ -51,6 +53,7 @@ final class NodeAssembly {
     private final Bell applierBell = new Bell();
     private final Bell gatewayBell = new Bell();
     private final Bell dumpBell = new Bell();
+    private final Bell snapshotBell = new Bell();
 
     private final NodeIdentity identity;
     private final StateMachine store = new StateMachine();
@@ -77,8 +80,10 @@ final class NodeAssembly {
                 seams.disk(), settings.nodeFolder(), settings.nodeId(), settings.dump(), seams.clock(), dumpBell);
         Inbox<Reply> replies = new Inbox<>(RaftRings.REPLIES_MAX, gatewayBell, raftBell);
         Inbox<ApplyBatch> batches = new Inbox<>(RaftRings.APPLY_BATCHES_MAX, applierBell, raftBell);
-        applier = new Applier(store, batches, replies, dump);
+        Inbox<SnapshotTask> snapshotTasks = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, snapshotBell);
+        applier = new Applier(store, batches, replies, snapshotTasks, dump);
         SessionTable sessions = new SessionTable(limits.sessionsMax(), limits.requestWindow());
+        AtomicLong replayedBytes = new AtomicLong();
         journal = Journal.open(
                 seams.disk(),
                 settings.nodeFolder(),
@@ -90,10 +95,12 @@ final class NodeAssembly {
                     if (committed) {
                         sessions.onCommit(index);
                         applier.replay(index, entry);
+                        replayedBytes.addAndGet(entry.length());
                     }
                 });
         Recovery recovery = journal.recovery();
         sessions.onTagsLost(Math.min(recovery.tagsLostUpTo(), recovery.log().lastIndex()));
+        SnapshotSchedule schedule = new SnapshotSchedule(settings.snapshots().everyLogBytes(), replayedBytes.get());
         commitIndex.set(recovery.commitIndex());
         identity =
                 new NodeIdentity(settings.clusterId(), settings.nodeId(), recovery.incarnation(), recovery.bootCount());
@@ -101,7 +108,8 @@ final class NodeAssembly {
         Inbox<Input.Receive> peers = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, raftBell);
         Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
         Inbox<Persist> persists = new Inbox<>(RaftRings.PERSISTS_MAX, logBell, raftBell);
-        Inbox<Output.Fetch> fetches = new Inbox<>(RaftRings.FETCHES_MAX, logBell);
+        Inbox<Output.DiskTask> diskTasks = new Inbox<>(RaftRings.DISK_TASKS_MAX, logBell);
+        AtomicReference<ReceivedSnapshot> received = new AtomicReference<>();
         ClientRing clients = new ClientRing(limits.clientRingBytes(), Limits.KEY_BYTES_MAX + limits.valueBytesMax());
         RaftRings rings = new RaftRings(
                 peers,
@@ -109,25 +117,26 @@ final class NodeAssembly {
                 completions,
                 persistedSeq,
                 persists,
-                fetches,
+                diskTasks,
                 seams.links().connect(identity, peers, completions),
                 batches,
                 replies,
                 lease,
                 status,
-                commitIndex);
+                commitIndex,
+                received);
         Raft raft = new Raft(
                 settings.toParameters(),
                 new Recovered(recovery.hardState(), recovery.commitIndex(), recovery.log()),
                 LineEncoder::noOp,
                 seams.random(),
                 seams.clock().nanoTime());
-        raftAgent = new RaftAgent(raft, sessions, seams.clock(), rings, dump);
+        raftAgent = new RaftAgent(raft, sessions, schedule, seams.clock(), rings, dump);
         logAgent = new LogAgent(
                 journal,
                 seams.clock(),
                 persists,
-                fetches,
+                diskTasks,
                 commitIndex::get,
                 seq -> seams.afterDisk().accept(() -> {
                     persistedSeq.set(seq);

@@ -5,9 +5,13 @@ import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Clock;
 import io.tenure.handoff.NodeStatus;
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
+import io.tenure.handoff.SnapshotHeader;
+import io.tenure.handoff.SnapshotOrder;
 import io.tenure.handoff.Stage;
 import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
 import io.tenure.raft.Event;
 import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
@@ -40,6 +44,7 @@ final class RaftAgent implements Stage {
     private final Clock clock;
     private final RaftRings rings;
     private final NodeListener listener;
+    private final SnapshotSchedule snapshots;
 
     private final List<Input> inputs = new ArrayList<>();
     private final LineEncoder encoder = new LineEncoder();
@@ -56,8 +61,16 @@ final class RaftAgent implements Stage {
     private long sessionsIssued;
     private long sessionsIssuedInTerm = -1;
     private Lease publishedLease;
+    private EntryId installedLast;
 
-    RaftAgent(Raft raft, SessionTable sessions, Clock clock, RaftRings rings, NodeListener listener) {
+    RaftAgent(
+            Raft raft,
+            SessionTable sessions,
+            SnapshotSchedule snapshots,
+            Clock clock,
+            RaftRings rings,
+            NodeListener listener) {
+        this.snapshots = snapshots;
         this.raft = raft;
         this.sessions = sessions;
         this.clock = clock;
@@ -118,7 +131,27 @@ final class RaftAgent implements Stage {
 
     private void step(Input input) {
         raft.step(now, input);
+        noteInstalled();
         noteLogChanges();
+        if (input instanceof Input.SnapshotWritten written) {
+            snapshots.onWritten(written.last(), written.bytes());
+        }
+    }
+
+    /** A snapshot has taken the place of the log: the session table is the snapshot's, before anything else is looked up. */
+    private void noteInstalled() {
+        EntryId installed = raft.output().installed();
+        if (installed == null || installed.equals(installedLast)) {
+            return;
+        }
+        installedLast = installed;
+        ReceivedSnapshot received = rings.received().get();
+        if (!received.header().last().equals(installed)) {
+            throw new IllegalStateException("installed " + installed + ", received " + received.header());
+        }
+        sessions.reset(received.header());
+        received.sessions().forEach(sessions::restore);
+        snapshots.onInstalled();
     }
 
     /** Keeps the session table in step with the log, before the next request is looked up in it. */
@@ -181,11 +214,7 @@ final class RaftAgent implements Stage {
             reply(refused.ticket(), outcomeOf(refused.reason()));
         }
         handOverReplies();
-        for (Output.Fetch fetch : output.fetches()) {
-            if (!rings.fetches().offer(fetch)) {
-                inputs.add(new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.of()));
-            }
-        }
+        output.diskTasks().forEach(this::handOverDiskTask);
         output.clear();
     }
 
@@ -236,12 +265,14 @@ final class RaftAgent implements Stage {
     }
 
     private static boolean isRpc(Message message) {
-        return message instanceof Message.AppendEntry || message instanceof Message.RequestVote;
+        return message instanceof Message.AppendEntry
+                || message instanceof Message.RequestVote
+                || message instanceof Message.InstallSnapshot;
     }
 
     private void handOverCommitted(Output output) {
-        if ((output.committed().isEmpty() && output.ready().isEmpty())
-                || !rings.applier().hasRoom()) {
+        boolean nothing = output.committed().isEmpty() && output.ready().isEmpty() && output.installed() == null;
+        if (nothing || !rings.applier().hasRoom()) {
             return;
         }
         List<Output.Ready> writes = new ArrayList<>(output.ready().size());
@@ -261,13 +292,42 @@ final class RaftAgent implements Stage {
                 raft.leader(),
                 raft.role() == Role.LEADER,
                 output.committedFirstIndex(),
+                output.installed(),
                 new ArrayList<>(output.committed()),
+                snapshotDue(output),
                 writes,
                 reads);
         if (!rings.applier().offer(batch)) {
             throw new IllegalStateException("the applier's ring has one producer");
         }
         output.clearCommitted();
+    }
+
+    /** The snapshot to begin after the entries that are handed to the applier now, or null. */
+    private SnapshotOrder snapshotDue(Output output) {
+        if (!snapshots.isDue(output.committed())) {
+            return null;
+        }
+        long index = raft.commitIndex();
+        SnapshotHeader header = new SnapshotHeader(
+                new EntryId(index, raft.log().term(index)),
+                raft.leasePromisedMillisMax(),
+                Math.min(sessions.evictedUpTo(), index),
+                Math.min(sessions.tagsLostUpTo(), index));
+        snapshots.onOrdered(header.last());
+        return new SnapshotOrder(header, sessions.recordsUpTo(index));
+    }
+
+    private void handOverDiskTask(Output.DiskTask task) {
+        if (rings.diskTasks().offer(task)) {
+            return;
+        }
+        // No room: as if the disk had nothing. A piece of a snapshot that is lost here is sent again.
+        if (task instanceof Output.Fetch fetch) {
+            inputs.add(new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.of()));
+        } else if (task instanceof Output.SnapshotFetch fetch) {
+            inputs.add(new Input.SnapshotFetched(fetch.peer(), null));
+        }
     }
 
     private void reply(long ticket, Reply.Outcome outcome) {

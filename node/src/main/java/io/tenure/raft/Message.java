@@ -62,4 +62,27 @@ public sealed interface Message {
             long receivedIndex,
             EntryId hint)
             implements Message {}
+
+    /**
+     * Sends a piece of the leader's snapshot, to a follower that lacks entries which the leader's log has no more (paper,
+     * figure 13). Asks for a lease promise as {@link AppendEntry} does, so that a long transfer costs no lease.
+     */
+    record InstallSnapshot(long term, SnapshotChunk chunk, long leaseMillis, long leaseEpoch, long seq)
+            implements Message {}
+
+    /**
+     * Answers {@link InstallSnapshot}: once on receipt, and once more when the piece is on disk.
+     *
+     * @param seq echo of the request's; 0 in the second reply
+     * @param leaseGranted whether the promise was made
+     * @param last the snapshot this is about
+     * @param wantedOffset where the next piece must begin; -1 if this reply does not say
+     * @param installed whether the follower's log holds {@code last} now
+     */
+    record InstallSnapshotReply(
+            long term, long seq, boolean leaseGranted, EntryId last, long wantedOffset, boolean installed)
+            implements Message {
+        /** What {@link #wantedOffset} is if the reply does not say. */
+        public static final long NO_OFFSET = -1;
+    }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class LogAgentTest {
     private final CrashDisk disk = new CrashDisk();
     private final Inbox<Persist> persists = new Inbox<>(64, () -> {});
-    private final Inbox<Output.Fetch> fetches = new Inbox<>(64, () -> {});
+    private final Inbox<Output.DiskTask> fetches = new Inbox<>(64, () -> {});
     private final List<Long> persisted = new ArrayList<>();
     private final List<Input.Fetched> fetched = new ArrayList<>();
     private long nowNanos = Long.MAX_VALUE - 7;
