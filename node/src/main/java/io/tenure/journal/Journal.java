@@ -1,9 +1,11 @@
 package io.tenure.journal;
 
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
 import io.tenure.raft.Persist;
+import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -1,9 +1,11 @@
 package io.tenure.journal;
 
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.SessionRecord;
 import io.tenure.handoff.SnapshotHeader;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
+import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -104,7 +106,7 @@ final class SnapshotFiles implements AutoCloseable {
             SnapshotHeader header = new SnapshotReader(disk, path(INCOMING)).read(new SessionsOnly(sessions));
             if (header.last().equals(incomingLast)) {
                 verified = incomingLast;
-                return new ReceivedSnapshot(header, List.copyOf(sessions));
+                return new ReceivedSnapshot(header, sessions);
             }
         } catch (SnapshotDamagedException e) {
             // Not rot of this disk: the bytes came like that. What comes next is a transfer from the beginning.

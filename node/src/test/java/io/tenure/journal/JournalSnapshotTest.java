@@ -8,11 +8,13 @@ import static io.tenure.journal.JournalFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.SessionRecord;
 import io.tenure.handoff.SnapshotHeader;
 import io.tenure.journal.CrashDisk.Unforced;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.Persist;
+import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
