@@ -52,6 +52,27 @@ final class BenchTest {
         assertThat(err.toString()).doesNotContain("\tat ");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--minutes 0        | chaos: --minutes must be greater than 0",
+                "--minutes soon     | chaos: Invalid value for option '--minutes': 'soon' is not a double",
+                "--clients 1        | chaos: --clients must be at least 2, --hot-keys and --cold-keys 1, --rate greater than"
+                        + " 0",
+                "--rate 0           | chaos: --clients must be at least 2, --hot-keys and --cold-keys 1, --rate greater than"
+                        + " 0",
+                "--nodes 2          | chaos: --nodes must be at least 3: fewer can't do without one",
+                "--profile wan      | chaos: --profile must be one of [assignment, geo, lan], not wan",
+                "--node-jar no.jar  | chaos: no.jar is missing; build it with: mvn package -DskipTests"
+            })
+    void chaosThatCannotRunSaysSoWithACodeOfItsOwn(String arguments, String complaint) {
+        StringWriter err = new StringWriter();
+        CommandLine command = Bench.commandLine().setErr(new PrintWriter(err, true));
+        assertThat(command.execute(("chaos " + arguments).split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines().findFirst()).contains(complaint);
+    }
+
     @Test
     void aBadHistoryIsJudgedSo() throws Exception {
         Path file = folder.resolve("h");

@@ -212,6 +212,11 @@ public final class Journal implements AutoCloseable {
         });
     }
 
+    /** First index of the oldest pair that must stay, so that at least {@code bytes} of text are left. */
+    public long firstIndexKeeping(long bytes) {
+        return log.firstIndexKeeping(bytes);
+    }
+
     /**
      * Takes a piece of a peer's snapshot, if it is the next one. A piece of offset 0 of another snapshot drops what was
      * there; anything else changes nothing. Nothing is durable yet.

@@ -131,6 +131,17 @@ final class LogFiles implements AutoCloseable {
         return new LogStart(new EntryId(last.lastIndex(), term), last.endOffset(), last.checksum());
     }
 
+    /** See {@link Journal#firstIndexKeeping}. */
+    long firstIndexKeeping(long bytes) {
+        long kept = active.textBytes();
+        long firstIndex = active.firstIndex();
+        for (int last = rolled.size() - 1; last >= 0 && kept < bytes; last--) {
+            kept += rolled.get(last).textBytes();
+            firstIndex = rolled.get(last).firstIndex();
+        }
+        return firstIndex;
+    }
+
     /** Drops the rolled pairs below {@code start}, which is noted durably. */
     void drop(LogStart start) throws IOException {
         rolled.removeIf(segment -> segment.lastIndex() <= start.base().index());

@@ -11,6 +11,7 @@ import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
 import io.tenure.handoff.SnapshotTask;
 import io.tenure.handoff.Stage;
+import io.tenure.handoff.WrittenSnapshot;
 import io.tenure.journal.Identity;
 import io.tenure.journal.Journal;
 import io.tenure.journal.JournalLimits;
@@ -68,6 +69,7 @@ final class NodeAssembly {
     private final Applier applier;
     private final ClientGateway gateway;
     private final DumpWriter dump;
+    private final SnapshotStage snapshotStage;
 
     /**
      * Recovers the node's folder and makes its stages.
@@ -83,24 +85,17 @@ final class NodeAssembly {
         Inbox<SnapshotTask> snapshotTasks = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, snapshotBell);
         applier = new Applier(store, batches, replies, snapshotTasks, dump);
         SessionTable sessions = new SessionTable(limits.sessionsMax(), limits.requestWindow());
-        AtomicLong replayedBytes = new AtomicLong();
+        Replay replay = new Replay(sessions, store, applier);
         journal = Journal.open(
                 seams.disk(),
                 settings.nodeFolder(),
                 new Identity(settings.clusterId(), settings.nodeId()),
                 new JournalLimits(limits.segmentBytes(), limits.logWindowBytesMax()),
                 seams.random(),
-                (index, entry, committed, tagLost) -> {
-                    sessions.onAppend(index, entry);
-                    if (committed) {
-                        sessions.onCommit(index);
-                        applier.replay(index, entry);
-                        replayedBytes.addAndGet(entry.length());
-                    }
-                });
+                replay);
         Recovery recovery = journal.recovery();
         sessions.onTagsLost(Math.min(recovery.tagsLostUpTo(), recovery.log().lastIndex()));
-        SnapshotSchedule schedule = new SnapshotSchedule(settings.snapshots().everyLogBytes(), replayedBytes.get());
+        SnapshotSchedule schedule = new SnapshotSchedule(settings.snapshots().everyLogBytes(), replay.committedBytes());
         commitIndex.set(recovery.commitIndex());
         identity =
                 new NodeIdentity(settings.clusterId(), settings.nodeId(), recovery.incarnation(), recovery.bootCount());
@@ -109,6 +104,7 @@ final class NodeAssembly {
         Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
         Inbox<Persist> persists = new Inbox<>(RaftRings.PERSISTS_MAX, logBell, raftBell);
         Inbox<Output.DiskTask> diskTasks = new Inbox<>(RaftRings.DISK_TASKS_MAX, logBell);
+        Inbox<WrittenSnapshot> writtenSnapshots = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, logBell);
         AtomicReference<ReceivedSnapshot> received = new AtomicReference<>();
         ClientRing clients = new ClientRing(limits.clientRingBytes(), Limits.KEY_BYTES_MAX + limits.valueBytesMax());
         RaftRings rings = new RaftRings(
@@ -142,7 +138,20 @@ final class NodeAssembly {
                     persistedSeq.set(seq);
                     raftBell.ring();
                 }),
-                fetched -> seams.afterDisk().accept(() -> offerCompletion(completions, fetched)));
+                done -> seams.afterDisk().accept(() -> offerCompletion(completions, done)),
+                new LogAgent.SnapshotSeams(
+                        settings.snapshots().keepLogBytes(),
+                        writtenSnapshots,
+                        content -> seams.afterDisk().accept(() -> received.set(content))));
+        snapshotStage = new SnapshotStage(
+                seams.disk(),
+                settings.nodeFolder(),
+                seams.clock(),
+                settings.snapshots().bytesPerSecondMax(),
+                snapshotTasks,
+                store,
+                applierBell,
+                each -> seams.afterDisk().accept(() -> offerWritten(writtenSnapshots, each)));
         gateway = gateway(settings, seams, clients, replies);
     }
 
@@ -205,6 +214,11 @@ final class NodeAssembly {
         return new Part(logAgent, logBell);
     }
 
+    /** Writes and loads snapshots. */
+    Part snapshotStage() {
+        return new Part(snapshotStage, snapshotBell);
+    }
+
     /** Writes {@code dump.txt}. */
     Part dumpStage() {
         return new Part(dump, dumpBell);
@@ -212,7 +226,7 @@ final class NodeAssembly {
 
     /** All stages. */
     List<Part> stages() {
-        return List.of(logStage(), dumpStage(), applierStage(), gatewayStage(), raftStage());
+        return List.of(logStage(), snapshotStage(), dumpStage(), applierStage(), gatewayStage(), raftStage());
     }
 
     /** One address of each member, by id. */
@@ -220,6 +234,12 @@ final class NodeAssembly {
         SortedMap<Integer, HostPort> addresses = new TreeMap<>();
         settings.members().forEach(member -> addresses.put(member.id(), which.apply(member)));
         return addresses;
+    }
+
+    private static void offerWritten(Inbox<WrittenSnapshot> written, WrittenSnapshot each) {
+        if (!written.offer(each)) {
+            throw new IllegalStateException("more snapshots than tasks for them");
+        }
     }
 
     private static void offerCompletion(Inbox<Input> completions, Input completion) {

@@ -157,6 +157,7 @@ public final class TenureNode implements NodeProcess {
     private void startStages() {
         onThread(assembly.dumpStage());
         onThread(assembly.logStage());
+        onThread(assembly.snapshotStage());
         boolean shared = settings.threading() == Settings.Threading.SHARED;
         for (NodeAssembly.Part each : List.of(assembly.applierStage(), assembly.raftStage())) {
             if (shared) {

@@ -36,7 +36,15 @@ final class LogAgentTest {
     private LogAgent agent = agent(() -> commit);
 
     private LogAgent agent(LongSupplier commitIndex) {
-        return new LogAgent(journal, () -> nowNanos, persists, fetches, commitIndex, persisted::add, fetched::add);
+        return new LogAgent(
+                journal,
+                () -> nowNanos,
+                persists,
+                fetches,
+                commitIndex,
+                persisted::add,
+                each -> fetched.add((Input.Fetched) each),
+                new LogAgent.SnapshotSeams(0, new Inbox<>(4, () -> {}), received -> {}));
     }
 
     @Test

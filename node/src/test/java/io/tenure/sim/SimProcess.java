@@ -46,6 +46,7 @@ final class SimProcess {
     private final SimThread applierThread;
     private final SimThread logThread;
     private final SimThread dumpThread;
+    private final SimThread snapshotThread;
     private Inbox<Input.Receive> peers;
     private Inbox<Input> completions;
     private boolean alive = true;
@@ -73,6 +74,7 @@ final class SimProcess {
         Part applier = assembly.applierStage();
         logThread = thread(assembly.logStage());
         dumpThread = thread(assembly.dumpStage());
+        snapshotThread = thread(assembly.snapshotStage());
         if (world.scenario().sharedThread) {
             raftThread = thread(gateway, raft, applier);
             gatewayThread = raftThread;
@@ -91,7 +93,8 @@ final class SimProcess {
         node.lease = assembly.lease();
         node.store = assembly.store();
         world.witness().started(node);
-        for (SimThread thread : List.of(logThread, dumpThread, applierThread, gatewayThread, raftThread)) {
+        for (SimThread thread :
+                List.of(logThread, snapshotThread, dumpThread, applierThread, gatewayThread, raftThread)) {
             thread.start();
         }
     }
@@ -141,7 +144,8 @@ final class SimProcess {
 
     /** Something changed about its clock. */
     void ringAll() {
-        for (SimThread thread : List.of(logThread, dumpThread, applierThread, gatewayThread, raftThread)) {
+        for (SimThread thread :
+                List.of(logThread, snapshotThread, dumpThread, applierThread, gatewayThread, raftThread)) {
             thread.ring();
         }
     }
@@ -206,8 +210,11 @@ final class SimProcess {
         raftTurnIsOpen &= !isRaft;
         if (isRaft) {
             afterRaftTurn();
-        } else if (thread == logThread) {
+        } else if (thread == logThread || thread == snapshotThread) {
             thread.stayBusyUntil(node.disk.endNanos());
+            if (thread == snapshotThread) {
+                world.witness().snapshotTurned(node);
+            }
         }
         return more;
     }

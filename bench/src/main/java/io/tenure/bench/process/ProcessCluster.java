@@ -3,7 +3,9 @@ package io.tenure.bench.process;
 import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ public final class ProcessCluster implements AutoCloseable {
     private static final int UNSAFE_NOTICE_JDK = 23;
 
     private final ClusterPlan plan;
+    private final Surroundings surroundings;
     private final List<Integer> ports;
     private final List<NodeProcess> processes = new ArrayList<>();
     private final List<NodeStatusProbe> probes = new ArrayList<>();
@@ -39,7 +42,17 @@ public final class ProcessCluster implements AutoCloseable {
      * @throws IOException if the folder can't be written or there are no free ports
      */
     public ProcessCluster(ClusterPlan plan) throws IOException {
+        this(plan, Surroundings.PLAIN);
+    }
+
+    /**
+     * The same in other surroundings.
+     *
+     * @throws IOException if the folder can't be written or there are no free ports
+     */
+    public ProcessCluster(ClusterPlan plan, Surroundings surroundings) throws IOException {
         this.plan = plan;
+        this.surroundings = surroundings;
         Files.createDirectories(plan.folder());
         ports = FreePorts.find(2 * plan.nodes());
         for (int id = 0; id < plan.nodes(); id++) {
@@ -51,16 +64,18 @@ public final class ProcessCluster implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private List<String> settings(int id) {
+    private List<String> settings(int id) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add("nodeId: " + id);
         lines.add("clusterId: processes");
         lines.add("members:");
         for (int member = 0; member < plan.nodes(); member++) {
-            lines.add("  - {id: " + member + ", peer: \"127.0.0.1:" + peerPort(member) + "\", client: \""
-                    + address(member) + "\"}");
+            int peerPort = member == id ? peerPort(id) : surroundings.peerPort(id, member, peerPort(member));
+            lines.add("  - {id: " + member + ", peer: \"127.0.0.1:" + peerPort + "\", client: \"" + address(member)
+                    + "\"}");
         }
-        lines.add("dataDir: '" + plan.folder().toString().replace("'", "''") + "'");
+        lines.add("dataDir: '"
+                + surroundings.dataDir(id, plan.folder()).toString().replace("'", "''") + "'");
         lines.addAll(plan.settings());
         return lines;
     }
@@ -100,13 +115,14 @@ public final class ProcessCluster implements AutoCloseable {
         return ports.get(id);
     }
 
-    private int peerPort(int id) {
+    /** Port of one node for the other nodes. */
+    public int peerPort(int id) {
         return ports.get(plan.nodes() + id);
     }
 
     /** Folder of a node's log, metadata and dump. */
     public Path dataFolder(int id) {
-        return plan.folder().resolve("logs_node_" + id);
+        return surroundings.dataDir(id, plan.folder()).resolve("logs_node_" + id);
     }
 
     /** What a node printed, all its runs after another. */
@@ -117,6 +133,11 @@ public final class ProcessCluster implements AutoCloseable {
     /** The lines of a node's log, of all its files. */
     public LogText log(int id) throws IOException {
         return LogText.read(dataFolder(id));
+    }
+
+    /** A node's snapshot, if it has one. */
+    public Optional<SnapshotText> snapshot(int id) throws IOException {
+        return Optional.ofNullable(SnapshotText.read(dataFolder(id)));
     }
 
     /** The lines of a node's dump.txt. */
@@ -161,6 +182,23 @@ public final class ProcessCluster implements AutoCloseable {
     /** Lets a stopped node go on (SIGCONT). */
     public void resume(int id) throws IOException, InterruptedException {
         processes.get(id).resume();
+    }
+
+    /** What {@code node.jar verify} has against the folder of a node that is stopped; empty if nothing. */
+    public List<String> verify(int id) throws IOException, InterruptedException {
+        Process verify = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        plan.nodeJar().toString(),
+                        "verify",
+                        "--data",
+                        dataFolder(id).toString())
+                .redirectErrorStream(true)
+                .start();
+        List<String> said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        return verify.waitFor() == 0 ? List.of() : said;
     }
 
     /** Whether the node's process exists. */
@@ -245,31 +283,62 @@ public final class ProcessCluster implements AutoCloseable {
         for (int id : running) {
             Await.await(
                     patience,
-                    () -> entries(id) == last ? Boolean.TRUE : null,
-                    () -> last + " lines in logs.txt of node " + id + " instead of " + entries(id) + ". " + describe());
+                    () -> lastOnDisk(id) == last ? Boolean.TRUE : null,
+                    () -> "entry " + last + " in logs.txt of node " + id + " instead of " + lastOnDisk(id) + ". "
+                            + describe());
         }
         return last;
     }
 
-    private long entries(int id) {
+    private long lastOnDisk(int id) {
         try {
-            return log(id).lines().size();
+            return log(id).lastIndex();
+        } catch (NoSuchFileException e) {
+            return -1; // A file was put aside or deleted in between.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Waits until a node has committed what the leader has by now. */
+    /**
+     * Waits until a node has committed what the leader has by now.
+     *
+     * @throws IllegalStateException if it takes too long, or the node ends
+     */
     public void awaitCaughtUp(int id, Duration patience) throws InterruptedException {
         Leader leader = awaitLeader(patience);
         NodeStatus target = Await.await(
                 patience, () -> report(leader.id()).orElse(null), () -> "an answer of the leader. " + describe());
         Await.await(
                 patience,
-                () -> report(id)
-                        .filter(report -> report.getCommitIndex() >= target.getCommitIndex())
-                        .orElse(null),
+                () -> {
+                    if (!isRunning(id)) {
+                        throw new IllegalStateException("node " + id + " has ended. " + describe());
+                    }
+                    return report(id)
+                            .filter(report -> report.getCommitIndex() >= target.getCommitIndex())
+                            .orElse(null);
+                },
                 () -> "node " + id + " at index " + target.getCommitIndex() + ". " + describe());
+    }
+
+    /** Waits until the other nodes, all of them, have committed what any of them has now: one can be done without. */
+    public void awaitEverythingWithout(int id, Duration patience) throws InterruptedException {
+        List<Integer> others = ids().stream().filter(other -> other != id).toList();
+        awaitLeader(patience);
+        long last = reports().values().stream()
+                .mapToLong(NodeStatus::getLastIndex)
+                .max()
+                .orElseThrow();
+        Await.await(
+                patience,
+                () -> others.stream()
+                                .allMatch(other -> report(other)
+                                        .filter(report -> report.getCommitIndex() >= last)
+                                        .isPresent())
+                        ? Boolean.TRUE
+                        : null,
+                () -> "all but node " + id + " at index " + last + ". " + describe());
     }
 
     /** All that is known of every node, for an error message. */
