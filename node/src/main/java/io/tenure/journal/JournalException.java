@@ -23,6 +23,12 @@ public final class JournalException extends RuntimeException {
         super(message, cause);
     }
 
+    /** The folder is another node's. */
+    static JournalException foreign(String folder, Identity owner, Identity identity) {
+        return new JournalException(folder + " belongs to " + owner + ", not to " + identity
+                + ". Set nodeId and clusterId to that, or dataDir to another folder");
+    }
+
     /** The disk did not let us. */
     static JournalException unusable(String folder, IOException cause) {
         return new JournalException("Can't use " + folder + ": " + describe(cause), cause);

@@ -70,8 +70,7 @@ final class Opening {
         if (metadata == null) {
             metadata = begin();
         } else if (!metadata.identity().equals(identity)) {
-            throw new JournalException(folder.path() + " belongs to " + metadata.identity() + ", not to " + identity
-                    + ". Set nodeId and clusterId to that, or dataDir to another folder");
+            throw JournalException.foreign(folder.path(), metadata.identity(), identity);
         }
         tagsLostUpTo = metadata.tagsLostUpTo();
         readSnapshot();
@@ -86,7 +85,8 @@ final class Opening {
             index = disk.open(folder.index());
             SegmentScan scan = new SegmentScan(start, text, index);
             long mark = Math.max(Math.max(commitIndex, start.firstIndex() - 1), scan.provenMark());
-            SegmentScan.Result result = scan.readCurrent(mark, lastTerm, new Loading(folder.text(), mark));
+            SegmentScan.Result result =
+                    scan.readCurrent(mark, metadata.committed(), lastTerm, new Loading(folder.text(), mark));
             lastTerm = result.lastTerm();
             long notedCommit = metadata.committed();
             boot();
@@ -102,7 +102,7 @@ final class Opening {
                 index = disk.open(folder.index());
             }
             folder.deleteRolled(metadata.logStart().base().index());
-            folder.deleteUnfinishedSnapshots();
+            folder.deleteLeftovers();
             folder.forceNames();
             return new Opened(
                     metadata,
