@@ -146,8 +146,15 @@ record Metadata(
     }
 
     byte[] toBytes() {
+        return toBytes(FORMAT);
+    }
+
+    private byte[] toBytes(long format) {
         int vote = hardState.votedFor();
-        String lines = "format " + FORMAT
+        String sinceSnapshots = "\nlogStart " + describeLogStart()
+                + "\ninstall " + (install == null ? NONE : install.index() + " " + install.term())
+                + "\nrejoining " + rejoining;
+        String lines = "format " + format
                 + "\ncluster " + LineFormat.escape(identity.clusterId())
                 + "\nnode " + identity.nodeId()
                 + "\nincarnation " + incarnation
@@ -157,9 +164,7 @@ record Metadata(
                 + "\nleasePromisedMillisMax " + hardState.leasePromisedMillisMax()
                 + "\ncommitted " + committed
                 + "\ntagsLostUpTo " + tagsLostUpTo
-                + "\nlogStart " + describeLogStart()
-                + "\ninstall " + (install == null ? NONE : install.index() + " " + install.term())
-                + "\nrejoining " + rejoining
+                + (format == FORMAT_WITHOUT_SNAPSHOTS ? "" : sinceSnapshots)
                 + "\nwrite " + write
                 + "\n";
         return (lines + CHECKSUM + checksum(lines) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -205,7 +210,7 @@ record Metadata(
                     hasSnapshots && fields.flag("rejoining"),
                     fields.number("write"));
             // Numbers can be spelt in other ways, or be too large for their field.
-            if (!Arrays.equals(metadata.toBytes(), bytes)) {
+            if (!Arrays.equals(metadata.toBytes(format), bytes)) {
                 throw new IllegalArgumentException("it is not spelt as it would be written");
             }
             return metadata;

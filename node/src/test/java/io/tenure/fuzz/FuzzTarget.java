@@ -5,6 +5,7 @@ import io.tenure.entry.LogLineTarget;
 import io.tenure.history.HistoryTarget;
 import io.tenure.journal.LogFolderTarget;
 import io.tenure.journal.MetadataTarget;
+import io.tenure.journal.SnapshotTarget;
 import io.tenure.net.ClientPortTarget;
 import io.tenure.net.HandshakeReplyTarget;
 import io.tenure.net.PeerMessagesTarget;
@@ -32,6 +33,8 @@ public enum FuzzTarget {
     METADATA,
     /** A node's folder with damage in any of its files. */
     LOG_FOLDER,
+    /** A snapshot file, its checksums set right or not. */
+    SNAPSHOT,
     /** A settings file. */
     SETTINGS,
     /** A line of a recorded history. */
@@ -53,6 +56,7 @@ public enum FuzzTarget {
             case INDEX_RECORD -> IndexRecordTarget.run(input);
             case METADATA -> MetadataTarget.run(input);
             case LOG_FOLDER -> LogFolderTarget.run(input);
+            case SNAPSHOT -> SnapshotTarget.run(input);
             case SETTINGS -> SettingsTarget.run(input);
             case HISTORY -> HistoryTarget.run(input);
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kept corpus of each target, and a short run of the fuzzer over all of them. {@code node/fuzz.sh} runs longer. */
 class FuzzTest {
-    private static final int SHORT_RUN_SECONDS = 12;
+    private static final int SHORT_RUN_SECONDS = 8;
     private static final int KEPT_BYTES_MAX = 512;
 
     static Stream<Arguments> keptCases() {

@@ -24,7 +24,7 @@ final class FuzzerRun {
     /** A leak shows as an end of memory. */
     private static final String HEAP = "-Xmx256m";
 
-    private static final int INPUT_SECONDS_MAX = 10;
+    private static final int INPUT_SECONDS_MAX = 30;
     private static final int LAST_LINES = 60;
 
     private final FuzzTarget target;

@@ -9,6 +9,8 @@ import java.util.zip.CRC32C;
  * a checksum that is right.
  */
 public final class MetadataTarget {
+    private static final int FORMAT_AT = "format ".length();
+
     private MetadataTarget() {}
 
     /** Runs it. */
@@ -27,8 +29,13 @@ public final class MetadataTarget {
         } catch (IllegalArgumentException e) {
             return;
         }
-        if (!Arrays.equals(metadata.toBytes(), bytes)) {
+        byte[] again = metadata.toBytes();
+        boolean isOlder = bytes.length < again.length && bytes[FORMAT_AT] == '1';
+        if (!isOlder && !Arrays.equals(again, bytes)) {
             throw new AssertionError("formatted otherwise: " + metadata);
+        }
+        if (!Metadata.parse(again).equals(metadata)) {
+            throw new AssertionError("read otherwise: " + metadata);
         }
     }
 }

@@ -5,7 +5,11 @@ import io.tenure.fuzz.Choices;
 import io.tenure.fuzz.CoreUnderFuzz;
 import io.tenure.fuzz.PeerFrames;
 import io.tenure.fuzz.Spoiler;
+import io.tenure.protocol.proto.Batch;
 import io.tenure.protocol.proto.PeerFrame;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
 
 /**
  * A core in any role, to which the input says what happens: messages of both peers, some with a field or a byte spoilt,
@@ -41,10 +45,33 @@ public final class PeerMessagesTarget {
 
     private static PeerFrame spoilt(PeerFrame frame, Choices choices) {
         return switch (choices.below(4)) {
-            case 0 -> (PeerFrame) Spoiler.spoil(frame, choices);
+            case 0 -> sealed((PeerFrame) Spoiler.spoil(frame, choices));
             case 1 -> parsed(Spoiler.bytes(frame.toByteArray(), choices));
             default -> frame;
         };
+    }
+
+    /** With the right checksum, so that what is behind it is reached. */
+    private static PeerFrame sealed(PeerFrame frame) {
+        Batch batch = frame.getAppendEntry().getBatch();
+        int count = batch.getLineEndsCount();
+        if (batch.getKeyHashesCount() != count
+                || batch.getSessionsCount() != count
+                || batch.getNumbersCount() != count) {
+            return frame;
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(batch.getText().asReadOnlyByteBuffer());
+        ByteBuffer tags = ByteBuffer.allocate(count * 24).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            tags.putLong(batch.getKeyHashes(i)).putLong(batch.getSessions(i)).putLong(batch.getNumbers(i));
+        }
+        crc.update(tags.flip());
+        PeerFrame.Builder sealed = frame.toBuilder();
+        if (count > 0) {
+            sealed.getAppendEntryBuilder().getBatchBuilder().setChecksum((int) crc.getValue());
+        }
+        return sealed.build();
     }
 
     private static PeerFrame parsed(byte[] bytes) {
