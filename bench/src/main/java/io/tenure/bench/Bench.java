@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             BigDataCommand.class,
             DeadFollowerCommand.class,
             ScenariosCommand.class,
-            IdleCommand.class
+            IdleCommand.class,
+            FuzzPortsCommand.class
         })
 public final class Bench implements Runnable {
     @Spec

@@ -5,6 +5,7 @@ import io.tenure.entry.MalformedLineException;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -178,7 +179,7 @@ record Metadata(
             long term = fields.number("term");
             int vote = fields.text("votedFor").equals(NONE) ? HardState.NO_VOTE : Integer.parseInt(fields.value);
             HardState hardState = new HardState(term, vote, fields.number("leasePromisedMillisMax"));
-            return new Metadata(
+            Metadata metadata = new Metadata(
                     identity,
                     incarnation,
                     bootCount,
@@ -189,6 +190,11 @@ record Metadata(
                     hasSnapshots ? fields.install() : null,
                     hasSnapshots && fields.flag("rejoining"),
                     fields.number("write"));
+            // Numbers can be spelt in other ways, or be too large for their field.
+            if (!Arrays.equals(metadata.toBytes(), bytes)) {
+                throw new IllegalArgumentException("it is not spelt as it would be written");
+            }
+            return metadata;
         } catch (MalformedLineException e) {
             throw new IllegalArgumentException("the cluster's name: " + e.getMessage(), e);
         }

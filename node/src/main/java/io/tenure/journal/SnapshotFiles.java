@@ -99,12 +99,14 @@ final class SnapshotFiles implements AutoCloseable {
         incoming.force();
         incoming.close();
         incoming = null;
+        // Its name, too, is durable before the metadata says that it is to be installed.
+        disk.forceFolder(folder);
         List<SessionRecord> sessions = new ArrayList<>();
         try {
             SnapshotHeader header = new SnapshotReader(disk, path(INCOMING)).read(new SessionsOnly(sessions));
             if (header.last().equals(incomingLast)) {
                 verified = incomingLast;
-                return new ReceivedSnapshot(header, List.copyOf(sessions));
+                return new ReceivedSnapshot(header, sessions);
             }
         } catch (SnapshotDamagedException e) {
             // Not rot of this disk: the bytes came like that. What comes next is a transfer from the beginning.

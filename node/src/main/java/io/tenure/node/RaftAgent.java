@@ -1,8 +1,6 @@
 package io.tenure.node;
 
-import io.tenure.entry.LineEncoder;
 import io.tenure.handoff.ApplyBatch;
-import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Clock;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.ReceivedSnapshot;
@@ -10,7 +8,6 @@ import io.tenure.handoff.Reply;
 import io.tenure.handoff.SnapshotHeader;
 import io.tenure.handoff.SnapshotOrder;
 import io.tenure.handoff.Stage;
-import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.Event;
 import io.tenure.raft.Input;
@@ -23,9 +20,6 @@ import io.tenure.raft.Role;
 import io.tenure.store.SessionTable;
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.collections.LongHashSet;
 
 /**
  * Runs the core. A turn, in this order, because the order is part of the safety argument (DESIGN.md, section 3): take in
@@ -36,9 +30,6 @@ final class RaftAgent implements Stage {
     private static final int INPUTS_A_TURN = 1024;
     private static final int REQUESTS_A_TURN = 4096;
 
-    /** Bytes of lines encoded before they are proposed, and may be refused as BUSY. */
-    private static final int ENCODED_BYTES_MAX = 4 << 20;
-
     private final Raft raft;
     private final SessionTable sessions;
     private final Clock clock;
@@ -47,12 +38,7 @@ final class RaftAgent implements Stage {
     private final SnapshotSchedule snapshots;
 
     private final List<Input> inputs = new ArrayList<>();
-    private final LineEncoder encoder = new LineEncoder();
-    private final List<Long> encodedTickets = new ArrayList<>();
-    private final LongHashSet encodedPairs = new LongHashSet();
-    private final Long2ObjectHashMap<String> readKeys = new Long2ObjectHashMap<>();
-    private final LongHashSet sessionTickets = new LongHashSet();
-    private final Requests requests = new Requests();
+    private final ClientRequests requests;
     /** Answers of this turn; they wait for {@link #publishLease}, as everything does. */
     private final List<Reply> replies = new ArrayList<>();
 
@@ -76,6 +62,7 @@ final class RaftAgent implements Stage {
         this.clock = clock;
         this.rings = rings;
         this.listener = listener;
+        this.requests = new ClientRequests(raft, sessions, this::step, this::reply);
         publishStatus();
     }
 
@@ -170,9 +157,8 @@ final class RaftAgent implements Stage {
     /** Clients wait while a consumer downstream has no room: nothing is taken in that could not be handed on (D8). */
     private void takeRequests() {
         if (downstreamHasRoom()) {
-            encoder.begin();
             rings.clients().drain(requests, REQUESTS_A_TURN);
-            proposeEncoded();
+            requests.propose();
         }
     }
 
@@ -180,19 +166,6 @@ final class RaftAgent implements Stage {
         return rings.applier().hasRoom()
                 && rings.journal().hasRoom()
                 && rings.replies().hasRoomFor(RaftRings.REPLIES_MAX / 2);
-    }
-
-    private void proposeEncoded() {
-        if (encoder.count() == 0) {
-            return;
-        }
-        List<Entry> entries = encoder.finish();
-        for (int i = 0; i < entries.size(); i++) {
-            step(new Input.Propose(encodedTickets.get(i), entries.get(i)));
-        }
-        encodedTickets.clear();
-        encodedPairs.clear();
-        encoder.begin();
     }
 
     private void handOver(Output output) {
@@ -209,8 +182,7 @@ final class RaftAgent implements Stage {
         handOverMessages(output);
         handOverCommitted(output);
         for (Output.Refused refused : output.refused()) {
-            readKeys.remove(refused.ticket());
-            sessionTickets.remove(refused.ticket());
+            requests.forget(refused.ticket());
             reply(refused.ticket(), outcomeOf(refused.reason()));
         }
         handOverReplies();
@@ -278,10 +250,10 @@ final class RaftAgent implements Stage {
         List<Output.Ready> writes = new ArrayList<>(output.ready().size());
         List<ApplyBatch.Read> reads = new ArrayList<>();
         for (Output.Ready ready : output.ready()) {
-            String key = readKeys.isEmpty() ? null : readKeys.remove(ready.ticket());
+            String key = requests.takeReadKey(ready.ticket());
             if (key != null) {
                 reads.add(new ApplyBatch.Read(ready.ticket(), key, ready.index()));
-            } else if (!sessionTickets.isEmpty() && sessionTickets.remove(ready.ticket())) {
+            } else if (requests.takeSessionTicket(ready.ticket())) {
                 reply(ready.ticket(), Reply.Outcome.DONE, ready.index(), nextSession());
             } else {
                 writes.add(ready);
@@ -363,68 +335,5 @@ final class RaftAgent implements Stage {
             case BUSY -> Reply.Outcome.BUSY;
             case OUTCOME_UNKNOWN -> Reply.Outcome.UNKNOWN;
         };
-    }
-
-    /** What clients ask, as it comes out of their ring. */
-    private final class Requests implements ClientRing.Handler {
-        @Override
-        public void onSet(
-                long ticket,
-                long session,
-                long birthIndex,
-                long number,
-                DirectBuffer buffer,
-                int keyOffset,
-                int keyLength,
-                int valueOffset,
-                int valueLength) {
-            if (raft.role() != Role.LEADER) {
-                reply(ticket, Reply.Outcome.NOT_LEADER);
-                return;
-            }
-            // A pair that waits to be proposed is not in the table yet: propose first, so that the second one is found.
-            // Pairs that merely collide cost an early proposal, nothing else.
-            if (!encodedPairs.isEmpty() && encodedPairs.contains(pairHash(session, number))) {
-                proposeEncoded();
-            }
-            switch (sessions.lookup(session, birthIndex, number)) {
-                case FOUND -> step(new Input.Await(ticket, sessions.foundIndex()));
-                case SESSION_EXPIRED -> reply(ticket, Reply.Outcome.SESSION_EXPIRED);
-                case NUMBER_TOO_OLD -> reply(ticket, Reply.Outcome.NUMBER_TOO_OLD);
-                case NEW -> {
-                    encoder.appendSet(
-                            buffer,
-                            keyOffset,
-                            keyLength,
-                            valueOffset,
-                            valueLength,
-                            session,
-                            number,
-                            raft.currentTerm());
-                    encodedTickets.add(ticket);
-                    encodedPairs.add(pairHash(session, number));
-                    if (encoder.bytes() >= ENCODED_BYTES_MAX) {
-                        proposeEncoded();
-                    }
-                }
-            }
-        }
-
-        @Override
-        public void onRead(long ticket, String key) {
-            readKeys.put(ticket, key);
-            step(new Input.Read(ticket));
-        }
-
-        /** Waits for an entry of this term, as a read does: a lower birth index could make the session seem expired. */
-        @Override
-        public void onOpenSession(long ticket) {
-            sessionTickets.add(ticket);
-            step(new Input.Read(ticket));
-        }
-
-        private long pairHash(long session, long number) {
-            return session * 0x9E3779B97F4A7C15L + number;
-        }
     }
 }

@@ -59,7 +59,11 @@ final class SessionWindow {
             }
         }
         return new SessionRecord(
-                id, forgottenUpTo, highest, Math.min(lastIndex, index), List.copyOf(indexes.subList(0, used)));
+                id,
+                Math.min(forgottenUpTo, index),
+                highest,
+                Math.min(lastIndex, index),
+                List.copyOf(indexes.subList(0, used)));
     }
 
     /** Log index of the request, 0 if it is not in the window or was never appended. */

@@ -5,6 +5,8 @@ import java.util.Locale;
 /**
  * What a run amounted to.
  *
+ * @param compactions how often a log dropped what its snapshot holds
+ * @param installs how often a leader's snapshot took the place of a log
  * @param recoveredNanos how long after the end of all faults the first write was acknowledged
  * @param digest the whole story in a number: equal for equal runs
  */
@@ -17,6 +19,8 @@ record Report(
         long earlyLeaseReads,
         int leaderships,
         int crashes,
+        int compactions,
+        int installs,
         long bytesLost,
         long recoveredNanos,
         long events,
@@ -27,7 +31,7 @@ record Report(
                 Locale.ROOT,
                 "seed %d: %d nodes, %d writes acknowledged, %d reads answered (%d by lease, %d of"
                         + " those before the leader's first commit), %d leaders elected, %d crashes,"
-                        + " %d bytes lost, recovered in %.0f ms, %d events, story %016x",
+                        + " %d compactions, %d snapshots installed, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
                 seed,
                 nodes,
                 writes,
@@ -36,6 +40,8 @@ record Report(
                 earlyLeaseReads,
                 leaderships,
                 crashes,
+                compactions,
+                installs,
                 bytesLost,
                 recoveredNanos / 1e6,
                 events,

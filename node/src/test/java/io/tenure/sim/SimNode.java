@@ -1,6 +1,7 @@
 package io.tenure.sim;
 
 import io.tenure.node.Settings;
+import io.tenure.raft.EntryId;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Parameters;
 import io.tenure.raft.Raft;
@@ -24,6 +25,8 @@ final class SimNode {
     final String folder;
     /** The log when the god last looked. */
     LogMirror log = new LogMirror();
+    /** What its log began after when the god last looked. */
+    EntryId base = EntryId.NONE;
     /** Up to here the log that the process recovered equals that of its predecessor. */
     long recoveredSame;
 

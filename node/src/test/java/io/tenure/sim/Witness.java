@@ -1,5 +1,6 @@
 package io.tenure.sim;
 
+import io.tenure.raft.EntryId;
 import io.tenure.raft.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ final class Witness {
     private final LeaderInvariants.LimboGuard limbo;
     private final ClientInvariants.ReadsAreFresh reads;
     private final StoreIsReplay state;
+    private int compactions;
+    private int installs;
     private int leaseReads;
     private int earlyLeaseReads;
 
@@ -66,6 +69,7 @@ final class Witness {
         recovered.update(node.raft.log(), committed, node::logStartOffset);
         node.recoveredSame = node.log.sameUpTo(recovered);
         node.log = recovered;
+        node.base = node.raft.log().base();
         for (Invariant invariant : invariants) {
             invariant.onStart(node);
         }
@@ -79,6 +83,13 @@ final class Witness {
 
     /** The raft agent of a node has had a turn. */
     void turned(SimNode node) {
+        EntryId base = node.raft.log().base();
+        if (!base.equals(node.base)) {
+            boolean dropped = base.index() <= node.log.lastIndex() && node.log.term(base.index()) == base.term();
+            compactions += dropped ? 1 : 0;
+            installs += dropped ? 0 : 1;
+            node.base = base;
+        }
         long firstChanged = node.log.update(node.raft.log(), committed, node::logStartOffset);
         for (Invariant invariant : invariants) {
             invariant.onTurn(node, firstChanged);
@@ -106,6 +117,16 @@ final class Witness {
     /** Those of them that a leader answered before it had committed anything. */
     int earlyLeaseReads() {
         return earlyLeaseReads;
+    }
+
+    /** How often a log dropped what its snapshot holds. */
+    int compactions() {
+        return compactions;
+    }
+
+    /** How often a leader's snapshot took the place of a log. */
+    int installs() {
+        return installs;
     }
 
     void sent(SimNode from, int to, Message message) {

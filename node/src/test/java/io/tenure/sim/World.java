@@ -136,6 +136,8 @@ final class World {
                 witness.earlyLeaseReads(),
                 witness.leaderships(),
                 crashes,
+                witness.compactions(),
+                witness.installs(),
                 lost,
                 recoveredNanos,
                 timeline.happened(),

@@ -3,6 +3,7 @@ package io.tenure.bench.process;
 import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -122,7 +123,8 @@ public final class ProcessCluster implements AutoCloseable {
         return ports.get(id);
     }
 
-    private int peerPort(int id) {
+    /** Port of one node for the other nodes. */
+    public int peerPort(int id) {
         return ports.get(plan.nodes() + id);
     }
 
@@ -188,6 +190,23 @@ public final class ProcessCluster implements AutoCloseable {
     /** Lets a stopped node go on (SIGCONT). */
     public void resume(int id) throws IOException, InterruptedException {
         processes.get(id).resume();
+    }
+
+    /** What {@code node.jar verify} has against the folder of a node that is stopped; empty if nothing. */
+    public List<String> verify(int id) throws IOException, InterruptedException {
+        Process verify = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        plan.nodeJar().toString(),
+                        "verify",
+                        "--data",
+                        dataFolder(id).toString())
+                .redirectErrorStream(true)
+                .start();
+        List<String> said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        return verify.waitFor() == 0 ? List.of() : said;
     }
 
     /** Whether the node's process exists. */
