@@ -106,6 +106,21 @@ public final class Repair implements AutoCloseable {
         return needs().isEmpty() && !scan.isLogDamaged();
     }
 
+    /** The term of this node; -1 if the metadata is lost. */
+    public long term() {
+        return scan.metadata == null ? -1 : scan.metadata.hardState().term();
+    }
+
+    /** Of the folder; 0 if the metadata is lost. */
+    public long incarnation() {
+        return scan.metadata == null ? 0 : scan.metadata.incarnation();
+    }
+
+    /** How often the folder was opened; 0 if the metadata is lost. */
+    public long bootCount() {
+        return scan.metadata == null ? 0 : scan.metadata.bootCount();
+    }
+
     /** Entries up to here are known here to be committed. */
     public long committed() {
         return scan.committed();

@@ -73,8 +73,7 @@ final class SnapshotWork {
         List<Entry> entries = ofLog ? journal.read(wanted.firstIndex(), REPAIR_BYTES) : List.of();
         SnapshotChunk chunk =
                 ofLog ? null : journal.readSnapshot(read.peer(), wanted.snapshot(), wanted.offset(), REPAIR_BYTES);
-        completions.accept(
-                new Input.RepairRead(read.peer(), read.commitIndex(), wanted.firstIndex(), entries, chunk));
+        completions.accept(new Input.RepairRead(read.peer(), read.commitIndex(), wanted.firstIndex(), entries, chunk));
     }
 
     /** A piece of a leader's snapshot. */

@@ -57,17 +57,19 @@ final class RepairCodec {
         Checks.term(what, reply.getTerm());
         Checks.index(what, "commit_index", reply.getCommitIndex());
         Checks.index(what, "first_index", reply.getFirstIndex());
-        List<Entry> entries =
-                reply.hasBatch() ? BatchCodec.decode(reply.getBatch(), EntryId.NONE.term(), reply.getTerm()) : List.of();
+        List<Entry> entries = reply.hasBatch()
+                ? BatchCodec.decode(reply.getBatch(), EntryId.NONE.term(), reply.getTerm())
+                : List.of();
         SnapshotChunk chunk = null;
         EntryId last = Checks.id(what, "last_included", reply.getLastIncludedIndex(), reply.getLastIncludedTerm());
         if (last.index() > 0) {
-            SnapshotCodec.checkPiece(
-                    what, reply.getOffset(), reply.getData().size(), reply.getTotalBytes());
+            SnapshotCodec.checkPiece(what, reply.getOffset(), reply.getData().size(), reply.getTotalBytes());
             chunk = new SnapshotChunk(
-                    last, reply.getTotalBytes(), reply.getOffset(), reply.getData().toByteArray());
+                    last,
+                    reply.getTotalBytes(),
+                    reply.getOffset(),
+                    reply.getData().toByteArray());
         }
-        return new Message.RepairReply(
-                reply.getTerm(), reply.getCommitIndex(), reply.getFirstIndex(), entries, chunk);
+        return new Message.RepairReply(reply.getTerm(), reply.getCommitIndex(), reply.getFirstIndex(), entries, chunk);
     }
 }

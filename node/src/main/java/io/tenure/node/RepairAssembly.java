@@ -3,6 +3,7 @@ package io.tenure.node;
 import io.tenure.handoff.Bell;
 import io.tenure.handoff.Inbox;
 import io.tenure.journal.Identity;
+import io.tenure.journal.JournalException;
 import io.tenure.journal.Repair;
 import io.tenure.net.NodeIdentity;
 import io.tenure.raft.Input;
@@ -22,10 +23,17 @@ final class RepairAssembly {
      * @throws io.tenure.journal.JournalException if peers can't help; the message says what to do
      */
     RepairAssembly(Settings settings, Seams seams, Runnable done) {
-        Repair repair = Repair.open(
-                seams.disk(), settings.nodeFolder(), new Identity(settings.clusterId(), settings.nodeId()));
+        Repair repair =
+                Repair.open(seams.disk(), settings.nodeFolder(), new Identity(settings.clusterId(), settings.nodeId()));
+        if (repair.incarnation() == 0) {
+            repair.close();
+            throw new JournalException("Damaged: " + settings.nodeFolder() + ": "
+                    + repair.problems().get(0) + ". Term and vote of this node are lost, so it can't be repaired");
+        }
         // The metadata may be lost, and with it what this node was.
-        long incarnation = repair.incarnation() != 0 ? repair.incarnation() : seams.random().nextLong(1, Long.MAX_VALUE);
+        long incarnation = repair.incarnation() != 0
+                ? repair.incarnation()
+                : seams.random().nextLong(1, Long.MAX_VALUE);
         NodeIdentity identity =
                 new NodeIdentity(settings.clusterId(), settings.nodeId(), incarnation, repair.bootCount());
         Inbox<Input.Receive> inbox = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, bell);

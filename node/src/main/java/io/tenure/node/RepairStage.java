@@ -149,8 +149,7 @@ final class RepairStage implements Stage {
     }
 
     private void serve(int peer, Message.RepairRequest request) {
-        boolean metadataIsGood = repair.needs().stream().noneMatch(Need.Metadata.class::isInstance);
-        if (request.firstIndex() > 0 && metadataIsGood) {
+        if (request.firstIndex() > 0 && repair.incarnation() != 0) {
             sender.send(
                     peer,
                     new Message.RepairReply(
