@@ -77,7 +77,7 @@ public final class Flips {
                 tally.awaitMore(EACH_BETWEEN, Arena.PATIENCE, cluster::describe);
                 flip(number, node);
             }
-            expectVerdict(node, 0, "is not as it was before the last flip");
+            expectGood(node, "is not as it was before the last flip");
             cluster.start(node);
             cluster.awaitCaughtUp(node, Arena.PATIENCE);
             rotOnTwo(node, (node + 1) % cluster.ids().size());
@@ -94,7 +94,7 @@ public final class Flips {
     }
 
     private void flip(int number, int node) throws IOException, InterruptedException {
-        expectVerdict(node, 0, "is damaged before flip " + number);
+        expectGood(node, "is damaged before flip " + number);
         cluster.awaitEverythingWithout(node, Arena.PATIENCE);
         Damage damage = new Damage(cluster.dataFolder(node), random);
         Damage.Target target = TARGETS[number % TARGETS.length];
@@ -102,20 +102,19 @@ public final class Flips {
             target = Damage.Target.LOG;
         }
         Damage.Flip flip = damage.flip(target);
-        int verdict = cluster.verify(node);
-        if (verdict != 1) {
-            problems.add("verify did not find " + flip + ": exit code " + verdict);
+        if (cluster.verify(node).isEmpty()) {
+            problems.add("verify did not find " + flip);
         }
         double seconds = comeBack(List.of(node));
         progress.accept(String.format(Locale.ROOT, "%3d  %-60s back after %.1f s", number, flip, seconds));
     }
 
     /** Stops a node and has all its files read. */
-    private void expectVerdict(int node, int expected, String otherwise) throws IOException, InterruptedException {
+    private void expectGood(int node, String otherwise) throws IOException, InterruptedException {
         cluster.terminate(node);
-        int verdict = cluster.verify(node);
-        if (verdict != expected) {
-            problems.add("node " + node + " " + otherwise + ": verify ends with exit code " + verdict);
+        List<String> damage = cluster.verify(node);
+        if (!damage.isEmpty()) {
+            problems.add("node " + node + " " + otherwise + ": " + damage);
         }
     }
 

@@ -195,12 +195,7 @@ public final class ProcessCluster implements AutoCloseable {
     /** What {@code node.jar verify} has against the folder of a node that is stopped; empty if nothing. */
     public List<String> verify(int id) throws IOException, InterruptedException {
         Process verify = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-jar",
-                        plan.nodeJar().toString(),
-                        "verify",
-                        "--data",
-                        dataFolder(id).toString())
+                        plan.command("verify", "--data", dataFolder(id).toString()))
                 .redirectErrorStream(true)
                 .start();
         List<String> said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
@@ -212,20 +207,6 @@ public final class ProcessCluster implements AutoCloseable {
     /** Whether the node's process exists. */
     public boolean isRunning(int id) {
         return processes.get(id).isRunning();
-    }
-
-    /**
-     * Runs {@code node.jar verify} on the folder of a node that is not running.
-     *
-     * @return its exit code: 0 if all is well
-     */
-    public int verify(int id) throws IOException, InterruptedException {
-        return new ProcessBuilder(
-                        plan.command("verify", "--data", dataFolder(id).toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(plan.folder().resolve("verify_" + id + ".out").toFile())
-                .start()
-                .waitFor();
     }
 
     /** Process id of a running node. */
