@@ -18,6 +18,9 @@ import picocli.CommandLine.Spec;
             CheckHistoryCommand.class,
             FailoverCommand.class,
             ChaosCommand.class,
+            FlipsCommand.class,
+            BigDataCommand.class,
+            DeadFollowerCommand.class,
             ScenariosCommand.class,
             IdleCommand.class,
             FuzzPortsCommand.class

@@ -188,8 +188,8 @@ public final class Journal implements AutoCloseable {
             } else {
                 // A commit length also says that the index is forced up to there.
                 log.forceIndex();
+                metadata = metadataFiles.note(metadata.withCommitted(Math.max(metadata.committed(), finished.index())));
                 snapshots.adopt(finished);
-                metadata = metadata.withCommitted(Math.max(metadata.committed(), finished.index()));
             }
             return snapshots.current();
         });

@@ -115,11 +115,11 @@ public final class JournalCheck {
         }
         boolean rolledJustNow = current >= 0 || (start.firstIndex() > 1 && !first && !disk.exists(folder.text()));
         long mark = Math.max(committed, start.firstIndex() - 1);
-        return report(rolledJustNow ? mark : checkCurrent(start, mark));
+        return report(rolledJustNow ? mark : checkCurrent(start, mark, metadata == null ? 0 : metadata.committed()));
     }
 
     /** Returns the proven mark. */
-    private long checkCurrent(Segment start, long provenBefore) throws IOException {
+    private long checkCurrent(Segment start, long provenBefore, long noted) throws IOException {
         if (isMissing(folder.text())) {
             return provenBefore;
         }
@@ -131,7 +131,7 @@ public final class JournalCheck {
             try (DiskFile records = disk.openForReading(folder.index())) {
                 SegmentScan scan = new SegmentScan(start, lines, records);
                 long mark = Math.max(provenBefore, scan.provenMark());
-                SegmentScan.Result result = scan.readCurrent(mark, lastTerm, new Counting(folder.text()));
+                SegmentScan.Result result = scan.readCurrent(mark, noted, lastTerm, new Counting(folder.text()));
                 if (result.torn() != null) {
                     notes.add(folder.text() + ", line " + (result.good().count() + 1) + ": " + result.torn()
                             + ". Torn end of a write that was never acknowledged; a start cuts it off");

@@ -140,6 +140,8 @@ public final class LogAgent implements Stage {
             fetch(fetch);
         } else if (task instanceof Output.SnapshotFetch fetch) {
             snapshots.fetch(fetch);
+        } else if (task instanceof Output.RepairRead read) {
+            snapshots.readForRepair(read);
         } else if (task instanceof Output.StoreChunk store) {
             snapshots.store(store.chunk());
         }

@@ -177,9 +177,9 @@ final class LogFiles implements AutoCloseable {
         if (entries == active.count()) {
             return;
         }
-        long bytes = recordAt(entries).offset() - active.baseOffset();
-        int checksum =
-                entries == 0 ? active.baseChecksum() : recordAt(entries - 1).checksum();
+        boolean isEmpty = entries == 0;
+        int checksum = isEmpty ? active.baseChecksum() : recordAt(entries - 1).checksum();
+        long bytes = isEmpty ? 0 : record.offset() + record.length() - active.baseOffset();
         index.truncate(entries * IndexRecord.LENGTH);
         index.force();
         text.truncate(bytes);

@@ -154,10 +154,10 @@ final class LogFolder {
         disk.forceFolder(path);
     }
 
-    /** Deletes what a process that broke off left of snapshots. */
-    void deleteUnfinishedSnapshots() throws IOException {
+    /** Deletes temporary files, which a process that broke off left. */
+    void deleteLeftovers() throws IOException {
         for (String name : disk.list(path)) {
-            if (name.equals(SnapshotFiles.TEMPORARY) || name.equals(SnapshotFiles.INCOMING)) {
+            if (name.endsWith(TEMPORARY) || name.equals(SnapshotFiles.INCOMING)) {
                 disk.delete(path + '/' + name);
             }
         }

@@ -73,6 +73,20 @@ record Metadata(
                 identity, incarnation, bootCount, hardState, committed, tagsLostUpTo, start, install, rejoining, write);
     }
 
+    Metadata withTagsLost(long index) {
+        return new Metadata(
+                identity,
+                incarnation,
+                bootCount,
+                hardState,
+                committed,
+                Math.max(tagsLostUpTo, index),
+                logStart,
+                install,
+                rejoining,
+                write);
+    }
+
     /** From now on, and after a crash, {@code snapshot} is being put in the place of the log. */
     Metadata withInstall(EntryId snapshot) {
         return new Metadata(

@@ -70,8 +70,7 @@ final class Opening {
         if (metadata == null) {
             metadata = begin();
         } else if (!metadata.identity().equals(identity)) {
-            throw new JournalException(folder.path() + " belongs to " + metadata.identity() + ", not to " + identity
-                    + ". Set nodeId and clusterId to that, or dataDir to another folder");
+            throw JournalException.foreign(folder.path(), metadata.identity(), identity);
         }
         tagsLostUpTo = metadata.tagsLostUpTo();
         readSnapshot();
@@ -86,7 +85,8 @@ final class Opening {
             index = disk.open(folder.index());
             SegmentScan scan = new SegmentScan(start, text, index);
             long mark = Math.max(Math.max(commitIndex, start.firstIndex() - 1), scan.provenMark());
-            SegmentScan.Result result = scan.readCurrent(mark, lastTerm, new Loading(folder.text(), mark));
+            SegmentScan.Result result =
+                    scan.readCurrent(mark, metadata.committed(), lastTerm, new Loading(folder.text(), mark));
             lastTerm = result.lastTerm();
             long notedCommit = metadata.committed();
             boot();
@@ -102,7 +102,7 @@ final class Opening {
                 index = disk.open(folder.index());
             }
             folder.deleteRolled(metadata.logStart().base().index());
-            folder.deleteUnfinishedSnapshots();
+            folder.deleteLeftovers();
             folder.forceNames();
             return new Opened(
                     metadata,
@@ -120,7 +120,7 @@ final class Opening {
     private Metadata begin() throws IOException {
         boolean isUsed = isFilled(folder.text()) || isFilled(folder.index()) || disk.exists(folder.snapshot());
         if (isUsed || !folder.rolled().isEmpty()) {
-            throw new JournalException("Damaged: " + folder.path() + '/' + MetadataFiles.NAME
+            throw new DamagedException("Damaged: " + folder.path() + '/' + MetadataFiles.NAME
                     + " and its copy are missing, though there is a log: term and vote of this node are "
                     + "lost. Nothing was changed. " + JournalException.WAY_OUT);
         }
@@ -153,7 +153,7 @@ final class Opening {
             try {
                 snapshot = new SnapshotReader(disk, folder.snapshot()).read(visitor);
             } catch (SnapshotDamagedException e) {
-                throw new JournalException(
+                throw new DamagedException(
                         "Damaged: " + e.getMessage() + ". The log was not changed. " + JournalException.WAY_OUT);
             }
         }
@@ -163,7 +163,7 @@ final class Opening {
             String problem = disk.exists(folder.snapshot())
                     ? " is of entry " + snapshot.last().index()
                     : " is missing";
-            throw new JournalException(
+            throw new DamagedException(
                     "Damaged: " + folder.snapshot() + problem + ", though the log begins after entry "
                             + (install == null ? base.index() : install.index()) + ". The log was not changed. "
                             + JournalException.WAY_OUT);
@@ -185,7 +185,7 @@ final class Opening {
             }
             String text = folder.rolledText(firstIndex);
             if (firstIndex != start.firstIndex()) {
-                throw new JournalException("Damaged: " + text + " follows entry " + (start.firstIndex() - 1)
+                throw new DamagedException("Damaged: " + text + " follows entry " + (start.firstIndex() - 1)
                         + ": the files between are missing. Nothing was changed. " + JournalException.WAY_OUT);
             }
             if (folder.isHalfRolled(firstIndex)) {
@@ -218,7 +218,7 @@ final class Opening {
 
     private void requireFile(String path) throws IOException {
         if (!disk.exists(path)) {
-            throw new JournalException(
+            throw new DamagedException(
                     "Damaged: " + path + " is missing. Nothing was changed. " + JournalException.WAY_OUT);
         }
     }

@@ -3,10 +3,13 @@ package io.tenure.journal;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.WrittenSnapshot;
+import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.Input;
+import io.tenure.raft.Message;
 import io.tenure.raft.Output;
 import io.tenure.raft.SnapshotChunk;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +17,8 @@ import java.util.function.Consumer;
  * pieces for followers; keeps and verifies the pieces that a leader sends. Confined to the log stage's thread.
  */
 final class SnapshotWork {
+    private static final int REPAIR_BYTES = 256 << 10;
+
     private final Journal journal;
     private final long keepLogBytes;
     private final Inbox<WrittenSnapshot> written;
@@ -59,6 +64,16 @@ final class SnapshotWork {
     void fetch(Output.SnapshotFetch fetch) {
         SnapshotChunk chunk = journal.readSnapshot(fetch.peer(), fetch.wanted(), fetch.offset(), fetch.bytesMax());
         completions.accept(new Input.SnapshotFetched(fetch.peer(), chunk));
+    }
+
+    /** What a peer with damaged files wants. */
+    void readForRepair(Output.RepairRead read) {
+        Message.RepairRequest wanted = read.request();
+        boolean ofLog = wanted.firstIndex() > 0;
+        List<Entry> entries = ofLog ? journal.read(wanted.firstIndex(), REPAIR_BYTES) : List.of();
+        SnapshotChunk chunk =
+                ofLog ? null : journal.readSnapshot(read.peer(), wanted.snapshot(), wanted.offset(), REPAIR_BYTES);
+        completions.accept(new Input.RepairRead(read.peer(), read.commitIndex(), wanted.firstIndex(), entries, chunk));
     }
 
     /** A piece of a leader's snapshot. */

@@ -57,7 +57,7 @@ final class TailRepair {
                 DiskFile target = folder.newIndex()) {
             Rebuilding rebuilding = new Rebuilding(start, target);
             // The torn end is cut, so this pass comes by what the first one accepted; nothing is left to be judged.
-            new SegmentScan(start, text, old).readCurrent(active.lastIndex(), EntryId.NONE.term(), rebuilding);
+            new SegmentScan(start, text, old).readCurrent(active.lastIndex(), 0, EntryId.NONE.term(), rebuilding);
             rebuilding.flush();
             target.force();
             folder.replaceIndex();
@@ -70,12 +70,14 @@ final class TailRepair {
         private final IndexRecord record = new IndexRecord();
         private final ByteBuffer buffer = ByteBuffer.allocate(RECORDS_PER_WRITE * IndexRecord.LENGTH);
         private final DiskFile target;
+        private final long firstIndex;
         private long offset;
         private long written;
         private int checksum;
 
         Rebuilding(Segment start, DiskFile target) {
             this.target = target;
+            this.firstIndex = start.firstIndex();
             this.offset = start.baseOffset();
             this.checksum = start.baseChecksum();
         }
@@ -85,7 +87,9 @@ final class TailRepair {
             if (!buffer.hasRemaining()) {
                 flush();
             }
-            record.set(offset, entry.length(), entry.session(), entry.number(), entry.keyHash(), index);
+            // The first mark of a pair stands for the entry before the pair, whoever wrote it.
+            long mark = index == firstIndex ? index - 1 : index;
+            record.set(offset, entry.length(), entry.session(), entry.number(), entry.keyHash(), mark);
             checksum = record.seal(checksum, entry.bytes(), entry.offset());
             record.writeTo(buffer);
             offset += entry.length();

@@ -48,6 +48,10 @@ public final class PeerCodec {
             frame.setInstallSnapshot(SnapshotCodec.encode(self, install));
         } else if (message instanceof Message.InstallSnapshotReply reply) {
             frame.setInstallSnapshotReply(SnapshotCodec.encode(reply));
+        } else if (message instanceof Message.RepairRequest request) {
+            frame.setRepairRequest(RepairCodec.encode(request));
+        } else if (message instanceof Message.RepairReply reply) {
+            frame.setRepairReply(RepairCodec.encode(reply));
         }
         return frame.build();
     }
@@ -65,6 +69,8 @@ public final class PeerCodec {
             case APPEND_ENTRY_REPLY -> decode(frame.getAppendEntryReply());
             case INSTALL_SNAPSHOT -> SnapshotCodec.decode(from, frame.getInstallSnapshot());
             case INSTALL_SNAPSHOT_REPLY -> SnapshotCodec.decode(frame.getInstallSnapshotReply());
+            case REPAIR_REQUEST -> RepairCodec.decode(frame.getRepairRequest());
+            case REPAIR_REPLY -> RepairCodec.decode(frame.getRepairReply());
             case MESSAGE_NOT_SET -> throw new MalformedFrameException("a peer frame without a message");
         };
     }

@@ -39,15 +39,7 @@ final class SnapshotCodec {
         if (last.term() > install.getTerm()) {
             throw Checks.malformed(what, "last_included_term " + last.term() + " above term " + install.getTerm());
         }
-        Checks.atLeast(what, "total_bytes", install.getTotalBytes(), 1);
-        Checks.atLeast(what, "offset", install.getOffset(), 0);
-        if (install.getOffset() > install.getTotalBytes()
-                || install.getData().size() > install.getTotalBytes() - install.getOffset()) {
-            throw Checks.malformed(
-                    what,
-                    install.getData().size() + " bytes at offset " + install.getOffset() + " of a snapshot of "
-                            + install.getTotalBytes() + " bytes");
-        }
+        checkPiece(what, install.getOffset(), install.getData().size(), install.getTotalBytes());
         Checks.millis(what, "lease_millis", install.getLeaseMillis());
         Checks.atLeast(what, "lease_epoch", install.getLeaseEpoch(), 0);
         Checks.atLeast(what, "seq", install.getSeq(), 1);
@@ -61,6 +53,16 @@ final class SnapshotCodec {
                 install.getLeaseMillis(),
                 install.getLeaseEpoch(),
                 install.getSeq());
+    }
+
+    /** Whether {@code bytes} at {@code offset} are a piece of a snapshot of this size. */
+    static void checkPiece(String what, long offset, int bytes, long totalBytes) throws MalformedFrameException {
+        Checks.atLeast(what, "total_bytes", totalBytes, 1);
+        Checks.atLeast(what, "offset", offset, 0);
+        if (offset > totalBytes || bytes > totalBytes - offset) {
+            throw Checks.malformed(
+                    what, bytes + " bytes at offset " + offset + " of a snapshot of " + totalBytes + " bytes");
+        }
     }
 
     static InstallSnapshotReply encode(Message.InstallSnapshotReply reply) {

@@ -42,6 +42,8 @@ final class RaftAgent implements Stage {
     /** Answers of this turn; they wait for {@link #publishLease}, as everything does. */
     private final List<Reply> replies = new ArrayList<>();
 
+    private final List<Output.Send> repairReplies = new ArrayList<>();
+
     private long now;
     private long persistedSeq;
     private long sessionsIssued;
@@ -117,6 +119,17 @@ final class RaftAgent implements Stage {
     }
 
     private void step(Input input) {
+        if (input instanceof Input.Receive receive && receive.message() instanceof Message.RepairRequest request) {
+            // Nothing for the core. What is committed is looked up before it is read: later it could be another entry.
+            handOverDiskTask(new Output.RepairRead(receive.from(), request, raft.commitIndex()));
+            return;
+        }
+        if (input instanceof Input.RepairRead read) {
+            Message reply = new Message.RepairReply(
+                    raft.currentTerm(), read.commitIndex(), read.firstIndex(), read.entries(), read.chunk());
+            repairReplies.add(new Output.Send(read.peer(), reply));
+            return;
+        }
         raft.step(now, input);
         noteInstalled();
         noteLogChanges();
@@ -227,6 +240,8 @@ final class RaftAgent implements Stage {
     }
 
     private void handOverMessages(Output output) {
+        repairReplies.forEach(send -> rings.sender().send(send.to(), send.message()));
+        repairReplies.clear();
         for (Output.Send send : output.messages()) {
             boolean sent = rings.sender().send(send.to(), send.message());
             if (!sent && isRpc(send.message())) {

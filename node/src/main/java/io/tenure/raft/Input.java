@@ -25,6 +25,10 @@ public sealed interface Input {
     /** Entries read from disk for {@link Output.Fetch}; empty if they could not be had. */
     record Fetched(int peer, long firstIndex, List<Entry> entries) implements Input {}
 
+    /** What was read for a damaged peer; goes out as it is. */
+    record RepairRead(int peer, long commitIndex, long firstIndex, List<Entry> entries, SnapshotChunk chunk)
+            implements Input {}
+
     /** A piece of this node's snapshot, read for {@link Output.SnapshotFetch}; null if there is no snapshot. */
     record SnapshotFetched(int peer, SnapshotChunk chunk) implements Input {}
 

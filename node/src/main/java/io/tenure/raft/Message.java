@@ -85,4 +85,27 @@ public sealed interface Message {
         /** What {@link #wantedOffset} is if the reply does not say. */
         public static final long NO_OFFSET = -1;
     }
+
+    /**
+     * A node whose files are damaged asks for what they lack, before it takes part: entries, or else a piece of a snapshot. Not
+     * for the core, and it proves nothing of any lease.
+     *
+     * @param term 0: the sender has none to tell
+     * @param firstIndex index of the first entry that is wanted; 0 to ask for a snapshot
+     * @param snapshot which snapshot the piece is of, {@link EntryId#NONE} for the peer's present one
+     * @param offset where the piece begins
+     */
+    record RepairRequest(long term, long firstIndex, EntryId snapshot, long offset) implements Message {}
+
+    /**
+     * Answers {@link RepairRequest}.
+     *
+     * @param term the sender's
+     * @param commitIndex up to here the entries are committed, as the sender knew before it read them
+     * @param firstIndex index of the first of {@code entries}; 0 if a snapshot was asked for
+     * @param entries maybe none
+     * @param chunk a piece of a snapshot, or null
+     */
+    record RepairReply(long term, long commitIndex, long firstIndex, List<Entry> entries, SnapshotChunk chunk)
+            implements Message {}
 }

@@ -32,6 +32,13 @@ public final class Output {
      */
     public record SnapshotFetch(int peer, EntryId wanted, long offset, int bytesMax) implements DiskTask {}
 
+    /**
+     * Asks for what a damaged peer wants; answered by {@link Input.RepairRead}.
+     *
+     * @param commitIndex this node's, before anything is read
+     */
+    public record RepairRead(int peer, Message.RepairRequest request, long commitIndex) implements DiskTask {}
+
     /** A piece of a leader's snapshot, to be kept; answered by {@link Input.ChunkStored}. */
     public record StoreChunk(SnapshotChunk chunk) implements DiskTask {}
 

@@ -7,6 +7,7 @@ import java.util.Locale;
  *
  * @param compactions how often a log dropped what its snapshot holds
  * @param installs how often a leader's snapshot took the place of a log
+ * @param repairs how often a node had peers mend its files
  * @param recoveredNanos how long after the end of all faults the first write was acknowledged
  * @param digest the whole story in a number: equal for equal runs
  */
@@ -21,6 +22,7 @@ record Report(
         int crashes,
         int compactions,
         int installs,
+        int repairs,
         long bytesLost,
         long recoveredNanos,
         long events,
@@ -31,7 +33,7 @@ record Report(
                 Locale.ROOT,
                 "seed %d: %d nodes, %d writes acknowledged, %d reads answered (%d by lease, %d of"
                         + " those before the leader's first commit), %d leaders elected, %d crashes,"
-                        + " %d compactions, %d snapshots installed, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
+                        + " %d compactions, %d snapshots installed, %d repairs, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
                 seed,
                 nodes,
                 writes,
@@ -42,6 +44,7 @@ record Report(
                 crashes,
                 compactions,
                 installs,
+                repairs,
                 bytesLost,
                 recoveredNanos / 1e6,
                 events,

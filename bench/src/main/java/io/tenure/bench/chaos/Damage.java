@@ -1,11 +1,13 @@
 package io.tenure.bench.chaos;
 
+import io.tenure.bench.process.LogText;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -103,6 +105,35 @@ final class Damage {
             place -= Files.size(file);
         }
         throw new IOException("files in " + folder + " shrink while they are counted");
+    }
+
+    /**
+     * Flips one bit in the line of an entry.
+     *
+     * @throws IOException if no file holds it
+     */
+    Flip flipEntry(long index) throws IOException {
+        long first = LogText.read(folder).firstIndex();
+        for (Path file : filesInOrder()) {
+            byte[] bytes = Files.readAllBytes(file);
+            int begin = 0;
+            for (int at = 0; at < bytes.length; at++) {
+                if (bytes[at] == '\n') {
+                    if (first == index) {
+                        return flip(file, begin + random.nextInt(at + 1 - begin));
+                    }
+                    first++;
+                    begin = at + 1;
+                }
+            }
+        }
+        throw new IOException("no entry " + index + " in " + folder);
+    }
+
+    private List<Path> filesInOrder() throws IOException {
+        List<Path> files = new ArrayList<>(LogText.segments(folder).values());
+        files.add(folder.resolve("logs.txt"));
+        return files;
     }
 
     private Flip flip(Path file, long offset) throws IOException {

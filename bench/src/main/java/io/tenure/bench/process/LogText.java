@@ -44,7 +44,7 @@ public record LogText(long firstIndex, String text) {
     }
 
     /** The files in a folder that were put aside, by the index of their first entry. */
-    static Map<Long, Path> segments(Path folder) throws IOException {
+    public static Map<Long, Path> segments(Path folder) throws IOException {
         Map<Long, Path> files = new TreeMap<>();
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path path : entries.toList()) {

@@ -23,14 +23,14 @@ import java.util.stream.Stream;
  */
 public final class ProcessCluster implements AutoCloseable {
     private static final Duration TERM_PATIENCE = Duration.ofSeconds(20);
-    /** First version that knows the flag that silences its notice on sun.misc.Unsafe. */
-    private static final int UNSAFE_NOTICE_JDK = 23;
-
     private final ClusterPlan plan;
     private final Surroundings surroundings;
     private final List<Integer> ports;
     private final List<NodeProcess> processes = new ArrayList<>();
     private final List<NodeStatusProbe> probes = new ArrayList<>();
+    /** How many lines of a node's settings, the last ones, are the plan's. */
+    private int extraSettings;
+
     private final Thread hook = new Thread(() -> processes.forEach(NodeProcess::destroy), "kill-nodes");
 
     /** Who leads, in which term. */
@@ -56,12 +56,32 @@ public final class ProcessCluster implements AutoCloseable {
         Files.createDirectories(plan.folder());
         ports = FreePorts.find(2 * plan.nodes());
         for (int id = 0; id < plan.nodes(); id++) {
-            Path settings = plan.folder().resolve("node" + id + ".yaml");
+            Path settings = settingsFile(id);
             Files.write(settings, settings(id));
-            processes.add(new NodeProcess(command(settings), output(id)));
+            processes.add(new NodeProcess(plan.command("--conf", settings.toString()), output(id)));
             probes.add(new NodeStatusProbe(clientPort(id)));
         }
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /**
+     * Gives nodes other settings, from their next start on.
+     *
+     * @param lines of YAML besides those that name nodes, addresses and folder
+     */
+    public void changeSettings(List<String> lines) throws IOException {
+        for (int id : ids()) {
+            Path file = settingsFile(id);
+            List<String> own = Files.readAllLines(file);
+            List<String> changed = new ArrayList<>(own.subList(0, own.size() - extraSettings));
+            changed.addAll(lines);
+            Files.write(file, changed);
+        }
+        extraSettings = lines.size();
+    }
+
+    private Path settingsFile(int id) {
+        return plan.folder().resolve("node" + id + ".yaml");
     }
 
     private List<String> settings(int id) throws IOException {
@@ -77,20 +97,8 @@ public final class ProcessCluster implements AutoCloseable {
         lines.add("dataDir: '"
                 + surroundings.dataDir(id, plan.folder()).toString().replace("'", "''") + "'");
         lines.addAll(plan.settings());
+        extraSettings = plan.settings().size();
         return lines;
-    }
-
-    private List<String> command(Path settings) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
-        command.add("-Xmx128m");
-        if (Runtime.version().feature() >= UNSAFE_NOTICE_JDK) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        command.addAll(plan.jvmOptions());
-        command.addAll(List.of("-jar", plan.nodeJar().toString(), "--conf", settings.toString()));
-        return command;
     }
 
     // ------------------------------------------------------------------ where things are
@@ -204,6 +212,20 @@ public final class ProcessCluster implements AutoCloseable {
     /** Whether the node's process exists. */
     public boolean isRunning(int id) {
         return processes.get(id).isRunning();
+    }
+
+    /**
+     * Runs {@code node.jar verify} on the folder of a node that is not running.
+     *
+     * @return its exit code: 0 if all is well
+     */
+    public int verify(int id) throws IOException, InterruptedException {
+        return new ProcessBuilder(
+                        plan.command("verify", "--data", dataFolder(id).toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(plan.folder().resolve("verify_" + id + ".out").toFile())
+                .start()
+                .waitFor();
     }
 
     /** Process id of a running node. */

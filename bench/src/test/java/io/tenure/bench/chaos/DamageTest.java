@@ -90,6 +90,20 @@ final class DamageTest {
     }
 
     @Test
+    void anEntryIsFoundInWhicheverFileHoldsIt() throws Exception {
+        Files.writeString(folder.resolve("logs-1.txt"), "NO-OP 0\nSET a 1 0\n");
+        Files.writeString(folder.resolve("logs.txt"), "SET b 2 0\nSET c 3 0\n");
+        Damage damage = new Damage(folder, new Random(1));
+        Damage.Flip second = damage.flipEntry(2);
+        assertThat(second.file()).isEqualTo(folder.resolve("logs-1.txt"));
+        assertThat(second.offset()).isBetween(8L, 17L);
+        Damage.Flip fourth = damage.flipEntry(4);
+        assertThat(fourth.file()).isEqualTo(folder.resolve("logs.txt"));
+        assertThat(fourth.offset()).isBetween(10L, 19L);
+        assertThatThrownBy(() -> damage.flipEntry(9)).hasMessage("no entry 9 in " + folder);
+    }
+
+    @Test
     void aLogIsCutInItsLastHalf() throws Exception {
         new Damage(folder, new Random(1)).cutLog();
         assertThat(Files.size(folder.resolve("logs.txt"))).isBetween(150L, 225L);
