@@ -14,9 +14,13 @@ final class Checks {
     private Checks() {}
 
     static void term(String what, long term) throws MalformedFrameException {
-        atLeast(what, "term", term, 0);
+        term(what, "term", term, 0);
+    }
+
+    static void term(String what, String field, long term, long least) throws MalformedFrameException {
+        atLeast(what, field, term, least);
         if (term > TERM_MAX) {
-            throw malformed(what, "term " + term + " is above " + TERM_MAX);
+            throw malformed(what, field + " " + term + " is above " + TERM_MAX);
         }
     }
 

@@ -119,8 +119,8 @@ public final class PeerCodec {
     private static Message decode(RequestVoteReply reply) throws MalformedFrameException {
         String what = "RequestVoteReply";
         // A voter that never saw a term may answer a pre-vote.
-        atLeast(what, "term", reply.getTerm(), -1);
-        atLeast(what, "request_term", reply.getRequestTerm(), 0);
+        term(what, "term", reply.getTerm(), -1);
+        term(what, "request_term", reply.getRequestTerm(), 0);
         if (reply.getOldLeasesCount() > Limits.OLD_LEASES_MAX) {
             throw malformed(
                     what, reply.getOldLeasesCount() + " old leases; at most " + Limits.OLD_LEASES_MAX + " are allowed");

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A node's folder of three log files, of which the input spoils any file but one copy of the metadata. It is refused with a
+ * A node's folder of three log files, of which the input spoils any, or one copy of the metadata. It is refused with a
  * sentence and left as it was, or opens with every committed entry as it was written, and then opens again with the same
  * entries. {@code verify} says beforehand which of the two it will be, and changes nothing.
  */
@@ -19,7 +19,7 @@ public final class LogFolderTarget {
     private static final int GROUP = 3;
     private static final int COMMITTED = 18;
     private static final JournalLimits LIMITS = new JournalLimits(300, 1 << 20);
-    private static final String COPY = JournalFixture.FOLDER + "/metadata.copy.txt";
+    private static final String METADATA = JournalFixture.FOLDER + "/metadata.txt";
 
     private static final List<String> WRITTEN = new ArrayList<>();
     private static final Map<String, byte[]> FILES = files();
@@ -82,8 +82,11 @@ public final class LogFolderTarget {
     }
 
     private static void spoil(CrashDisk disk, Choices choices) {
-        List<String> paths =
-                FILES.keySet().stream().filter(path -> !path.equals(COPY)).toList();
+        // What is committed is noted in one copy only: without it, and without the files, nobody can know of it.
+        boolean isMetadata = choices.onceIn(5);
+        List<String> paths = FILES.keySet().stream()
+                .filter(path -> isMetadata ? path.equals(METADATA) : !path.contains("/metadata."))
+                .toList();
         do {
             String path = paths.get(choices.below(paths.size()));
             if (choices.onceIn(16)) {

@@ -65,6 +65,12 @@ class MalformedPeerFrameTest {
                 bad(voteReply(b -> b.setTerm(-2)), "RequestVoteReply: term -2 is below -1"),
                 bad(voteReply(b -> b.setRequestTerm(-1)), "RequestVoteReply: request_term -1 is below 0"),
                 bad(
+                        voteReply(b -> b.setTerm(Integer.MAX_VALUE)),
+                        "RequestVoteReply: term 2147483647 is above 2147483646"),
+                bad(
+                        voteReply(b -> b.setRequestTerm(Long.MAX_VALUE)),
+                        "RequestVoteReply: request_term 9223372036854775807 is above 2147483646"),
+                bad(
                         voteReply(b -> b.setLongestOldLeaseMillis(1499)),
                         "RequestVoteReply: longest_old_lease_millis 1499 where the longest is 1500"),
                 bad(voteReply(b -> b.getOldLeasesBuilder(0).setHolder(-2)), "RequestVoteReply: holder -2 is below -1"),
