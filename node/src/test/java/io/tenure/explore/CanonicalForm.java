@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Writes down all that decides what a node will do, and nothing else: two nodes with the same form behave the same from
@@ -29,6 +30,8 @@ import java.util.Set;
  *   <li>Numbers of disk writes are written as distances from the next one, as the core only compares them with each other.
  *   <li>What a leader notes about itself in its lease is left out: it is set before every use.
  *   <li>Promises, and waits for them, that have run out are left out: the core removes them before it looks.
+ *   <li>Messages that wait for a disk write are a set, as those on their way are.
+ *   <li>The bytes that are not acknowledged are left out: no scope comes near a limit on them.
  *   <li>Timers that may fire at any time, and the watch on the disk, which are out of scope, are left out.
  * </ul>
  */
@@ -122,6 +125,17 @@ final class CanonicalForm {
         return TREATMENTS.keySet();
     }
 
+    /** The class of the core, or of the read path, that a treatment names. */
+    static Class<?> classNamed(String simpleName) throws ClassNotFoundException {
+        String name = switch (simpleName) {
+            case "Outstanding", "Held" -> "raft.Durability$" + simpleName;
+            case "Promise" -> "raft.Promises$Promise";
+            case "LeaseRead" -> "net.LeaseRead";
+            default -> "raft." + simpleName;
+        };
+        return Class.forName("io.tenure." + name);
+    }
+
     /** The form of a node. */
     byte[] of(NodeRun node) {
         length = 0;
@@ -132,14 +146,12 @@ final class CanonicalForm {
         durableWrite = (long) get(durability, "durableSeq");
         number(node.id);
         number(node.rate);
-        number(node.phase.ordinal());
+        any(node.phase);
         any(node.raft);
         any(node.hardState);
         any(node.platter);
         any(node.writes);
-        boolean runOut = node.scope.steppedReads == 0
-                && node.published != null
-                && node.published.endNanos() - now <= 0;
+        boolean runOut = node.scope.steppedReads == 0 && node.published != null && node.published.endNanos() - now <= 0;
         any(runOut ? null : node.published);
         number(node.applied);
         number(node.value);
@@ -172,7 +184,7 @@ final class CanonicalForm {
         } else if (value instanceof Long || value instanceof Integer) {
             number(((Number) value).longValue());
         } else if (value instanceof Enum<?> constant) {
-            put(3 + constant.ordinal());
+            number(constant.name().hashCode());
         } else if (value instanceof String text) {
             number(text.length());
             text.chars().forEach(this::put);
@@ -205,7 +217,9 @@ final class CanonicalForm {
                 continue;
             }
             Object content = read(plan.field, value);
-            if (content instanceof Map<?, ?> map) {
+            if (plan.field.getName().equals("held")) {
+                set((Collection<?>) content);
+            } else if (content instanceof Map<?, ?> map) {
                 map(map);
             } else if (content != null && content.getClass().isArray()) {
                 array(content, plan.treatment, plan.field.getName().startsWith("ack") ? self : -1);
@@ -259,6 +273,28 @@ final class CanonicalForm {
 
     private static long deadline(Object promiseOrWait) {
         return promiseOrWait instanceof Long time ? time : (long) get(promiseOrWait, "deadlineNanos");
+    }
+
+    /** Messages that wait for the same write leave together, and of equal ones one arrives: they are a set. */
+    private void set(Collection<?> elements) {
+        byte[] before = bytes;
+        int lengthBefore = length;
+        TreeSet<byte[]> forms = new TreeSet<>(Arrays::compare);
+        for (Object element : elements) {
+            bytes = new byte[256];
+            length = 0;
+            any(element);
+            forms.add(Arrays.copyOf(bytes, length));
+        }
+        bytes = before;
+        length = lengthBefore;
+        number(forms.size());
+        for (byte[] each : forms) {
+            number(each.length);
+            for (byte one : each) {
+                put(one);
+            }
+        }
     }
 
     /** Trailing zeros of long arrays are room that has not been used. */

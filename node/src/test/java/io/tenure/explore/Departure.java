@@ -40,8 +40,10 @@ final class Departure {
 
     private static void require(boolean holds, String invariant, NodeRun node, Message message) {
         if (!holds) {
-            throw new Violation(invariant, "node " + node.id + " sends " + message + " with " + node.hardState + " and "
-                    + Entries.toText(Entries.pack(node.platter)) + " on disk");
+            throw new Violation(
+                    invariant,
+                    "node " + node.id + " sends " + message + " with " + node.hardState + " and "
+                            + Entries.toText(Entries.pack(node.platter)) + " on disk");
         }
     }
 }

@@ -28,7 +28,7 @@ public final class Explore {
             seconds = args[i].equals("--seconds") ? value : seconds;
         }
         System.out.println("scope: " + scope);
-        ExplorerResult result = new Explorer(scope).run(states, seconds * 1_000_000_000);
+        ExplorerResult result = new Explorer(scope).run(states, seconds * 1_000_000_000, System.err::println);
         result.story().forEach(System.out::println);
         System.out.println(result);
         if (result.violation() != null) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Finds every state that can be reached within a scope, and checks the invariants in each. A state is a row of numbers:
@@ -28,17 +29,27 @@ final class Explorer {
         READS
     }
 
+    private static final class Counter {
+        private long count;
+    }
+
     private static final int NODES = Scope.NODES;
     private static final int FIRST_MESSAGE = 1 + NODES;
     private static final int NOTHING = -1;
     private static final int ROW_MAX = 1024;
     private static final int CLOCK_CHECKED_EVERY = 1024;
+    private static final long PROGRESS_NANOS = 30_000_000_000L;
 
     private final Scope scope;
     private final LocalStates locals;
     private final Histories histories = new Histories();
     private final StateSet states;
-    private final Map<Bound, Long> left = new EnumMap<>(Bound.class);
+    private final Map<Bound, Counter> left = new EnumMap<>(Bound.class);
+
+    private final int timeout;
+    private final int beat;
+    private final int diskDone;
+    private final int pass;
 
     private int[] row = new int[0];
     private int rowId = NOTHING;
@@ -56,11 +67,19 @@ final class Explorer {
         this.scope = scope;
         this.locals = new LocalStates(scope);
         this.states = new StateSet(scope, locals, histories);
+        this.timeout = locals.idOf(new Event.Timeout());
+        this.beat = locals.idOf(new Event.Beat());
+        this.diskDone = locals.idOf(new Event.DiskDone());
+        this.pass = locals.idOf(new Event.Pass());
+        for (Bound bound : Bound.values()) {
+            left.put(bound, new Counter());
+        }
     }
 
     /** Explores until all is known, something is broken, or a limit is reached. */
-    ExplorerResult run(int statesMax, long nanosMax) {
+    ExplorerResult run(int statesMax, long nanosMax, Consumer<String> progress) {
         long begin = System.nanoTime();
+        long toldNanos = 0;
         Violation violation = null;
         List<String> story = List.of();
         try {
@@ -70,8 +89,16 @@ final class Explorer {
                 row = states.row(rowId);
                 expand();
                 expanded++;
-                if (expanded % CLOCK_CHECKED_EVERY == 0 && System.nanoTime() - begin > nanosMax) {
-                    break;
+                if (expanded % CLOCK_CHECKED_EVERY == 0) {
+                    long nanos = System.nanoTime() - begin;
+                    if (nanos > nanosMax) {
+                        break;
+                    }
+                    if (nanos - toldNanos > PROGRESS_NANOS) {
+                        toldNanos = nanos;
+                        progress.accept(states.size() + " states, " + expanded + " expanded, " + states.waiting()
+                                + " waiting, " + states.configurations() + " configurations");
+                    }
                 }
             }
         } catch (Violation e) {
@@ -88,11 +115,21 @@ final class Explorer {
                 states.represented(),
                 transitions,
                 states.depth(),
-                left,
+                leftOut(),
                 locals.states(),
                 locals.outcomes(),
                 histories.size(),
                 System.nanoTime() - begin);
+    }
+
+    private Map<Bound, Long> leftOut() {
+        Map<Bound, Long> counts = new EnumMap<>(Bound.class);
+        left.forEach((bound, counter) -> {
+            if (counter.count > 0) {
+                counts.put(bound, counter.count);
+            }
+        });
+        return counts;
     }
 
     private void offerFirst() {
@@ -139,7 +176,7 @@ final class Explorer {
                 expandLeader(node, here, history);
             }
             if (here.writes > 0) {
-                take(node, locals.idOf(new Event.DiskDone()), NOTHING, history);
+                take(node, diskDone, NOTHING, history);
             }
         }
         if (scope.steppedReads > 0) {
@@ -154,13 +191,13 @@ final class Explorer {
         boolean bounded = scope.elections != Scope.ANY;
         if (within(here.term + 1 < scope.terms, Bound.TERMS)
                 && within(!bounded || history.elections() < scope.elections, Bound.ELECTIONS)) {
-            take(node, locals.idOf(new Event.Timeout()), NOTHING, bounded ? history.withElection() : history);
+            take(node, timeout, NOTHING, bounded ? history.withElection() : history);
         }
     }
 
     private void expandLeader(int node, Facts here, History history) {
         if (here.due) {
-            take(node, locals.idOf(new Event.Beat()), NOTHING, history);
+            take(node, beat, NOTHING, history);
         }
         if (within(history.commands() < scope.commands, Bound.COMMANDS)) {
             take(node, locals.idOf(new Event.Propose(history.commands() + 1)), NOTHING, history.withCommand());
@@ -200,7 +237,7 @@ final class Explorer {
 
     private boolean within(boolean isWithin, Bound bound) {
         if (!isWithin) {
-            left.merge(bound, 1L, Long::sum);
+            left.get(bound).count++;
         }
         return isWithin;
     }
@@ -239,7 +276,7 @@ final class Explorer {
             nextFacts[node] = after;
             history = before.after(facts[node], outcome, nextFacts, node);
         }
-        next[0] = history == histories.get(row[0]) ? row[0] : histories.id(history);
+        next[0] = history.equals(histories.get(row[0])) ? row[0] : histories.id(history);
         transitions++;
         offer(node, event);
     }
@@ -278,11 +315,10 @@ final class Explorer {
 
     /** Time passes, for all at once. */
     private void pass(History history) {
-        int event = locals.idOf(new Event.Pass());
         System.arraycopy(row, 0, next, 0, row.length);
         nextLength = row.length;
         for (int node = 0; node < NODES; node++) {
-            LocalStates.Outcome outcome = locals.outcome(row[1 + node], event);
+            LocalStates.Outcome outcome = locals.outcome(row[1 + node], pass);
             if (outcome.violation != null) {
                 throw outcome.violation;
             }
@@ -293,7 +329,7 @@ final class Explorer {
         }
         next[0] = histories.id(history);
         transitions++;
-        offer(NOTHING, event);
+        offer(NOTHING, pass);
     }
 
     private void offer(int node, int event) {

@@ -61,7 +61,8 @@ record ExplorerResult(
                 histories));
         long cut = left.values().stream().mapToLong(Long::longValue).sum();
         text.append(String.format(
-                "left out by the bounds of the scope: %.1f %% of all steps %s%n", 100.0 * cut / (cut + transitions), left));
+                "left out by the bounds of the scope: %.1f %% of all steps %s%n",
+                100.0 * cut / (cut + transitions), left));
         if (violation != null) {
             text.append(violation.getMessage());
         } else if (isExhausted()) {
@@ -69,8 +70,7 @@ record ExplorerResult(
         } else {
             text.append(String.format(
                     "not exhausted: %d states (%.1f %%) wait to be expanded; every invariant holds in those found",
-                    waiting,
-                    100.0 * waiting / states));
+                    waiting, 100.0 * waiting / states));
         }
         return text.toString();
     }

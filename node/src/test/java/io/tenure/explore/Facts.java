@@ -19,6 +19,7 @@ final class Facts {
     final boolean waiting;
     /** Whether a leader has something to do. */
     final boolean due;
+
     final boolean idle;
     final NodeRun.Phase phase;
     final long log;
@@ -91,8 +92,10 @@ final class Facts {
             Entry entry = run.raft.log().entry(index);
             boolean old = entry.term() < term && entry.kind() == Entry.Kind.WRITE;
             if (old && !run.published.limbo().contains(entry.keyHash())) {
-                throw new Violation("LimboGuard", "node " + node + " leads term " + term
-                        + " without an own commit, and its lease covers the key of entry " + index);
+                throw new Violation(
+                        "LimboGuard",
+                        "node " + node + " leads term " + term
+                                + " without an own commit, and its lease covers the key of entry " + index);
             }
         }
     }

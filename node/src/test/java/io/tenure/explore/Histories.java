@@ -9,6 +9,7 @@ import java.util.Map;
 final class Histories {
     private final Map<History, Integer> ids = new HashMap<>();
     private final List<History> histories = new ArrayList<>();
+    private final List<Integer> spared = new ArrayList<>();
     private final List<int[]> renamed = new ArrayList<>();
 
     int id(History history) {
@@ -17,12 +18,21 @@ final class Histories {
             return known;
         }
         histories.add(history);
+        spared.add(0);
         renamed.add(new int[LocalStates.RENAMINGS.length]);
         return histories.size() - 1;
     }
 
     History get(int id) {
         return histories.get(id);
+    }
+
+    /** The history with nothing used up of the scope. */
+    int spared(int id) {
+        if (spared.get(id) == 0) {
+            spared.set(id, id(histories.get(id).spared()) + 1);
+        }
+        return spared.get(id) - 1;
     }
 
     /** The history under other names. */

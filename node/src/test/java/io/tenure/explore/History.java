@@ -37,50 +37,152 @@ record History(
             renamed |= (leader == 0 ? 0L : names[leader - 1] + 1L) << shift;
         }
         return new History(
-                renamed, committed, inTerms, seen, commands, elections, crashes, duplicates, ticks, quorumReads,
-                quorumFloor, steppedReads, steppedFloor);
+                renamed,
+                committed,
+                inTerms,
+                seen,
+                commands,
+                elections,
+                crashes,
+                duplicates,
+                ticks,
+                quorumReads,
+                quorumFloor,
+                steppedReads,
+                steppedFloor);
+    }
+
+    /** The same with nothing used up of the scope; but for commands and reads, as what comes next depends on them. */
+    History spared() {
+        return new History(
+                leaders, committed, inTerms, seen, commands, 0, 0, 0, 0, quorumReads, quorumFloor, steppedReads, steppedFloor);
+    }
+
+    /** Whether no more of the scope is used up than in another history. */
+    boolean leavesAsMuchAs(History other) {
+        return elections <= other.elections
+                && crashes <= other.crashes
+                && duplicates <= other.duplicates
+                && ticks <= other.ticks;
     }
 
     History withCommand() {
         return new History(
-                leaders, committed, inTerms, seen, commands + 1, elections, crashes, duplicates, ticks, quorumReads, quorumFloor,
-                steppedReads, steppedFloor);
+                leaders,
+                committed,
+                inTerms,
+                seen,
+                commands + 1,
+                elections,
+                crashes,
+                duplicates,
+                ticks,
+                quorumReads,
+                quorumFloor,
+                steppedReads,
+                steppedFloor);
     }
 
     History withElection() {
         return new History(
-                leaders, committed, inTerms, seen, commands, elections + 1, crashes, duplicates, ticks, quorumReads,
-                quorumFloor, steppedReads, steppedFloor);
+                leaders,
+                committed,
+                inTerms,
+                seen,
+                commands,
+                elections + 1,
+                crashes,
+                duplicates,
+                ticks,
+                quorumReads,
+                quorumFloor,
+                steppedReads,
+                steppedFloor);
     }
 
     History withCrash() {
         return new History(
-                leaders, committed, inTerms, seen, commands, elections, crashes + 1, duplicates, ticks, quorumReads, quorumFloor,
-                steppedReads, steppedFloor);
+                leaders,
+                committed,
+                inTerms,
+                seen,
+                commands,
+                elections,
+                crashes + 1,
+                duplicates,
+                ticks,
+                quorumReads,
+                quorumFloor,
+                steppedReads,
+                steppedFloor);
     }
 
     History withDuplicate() {
         return new History(
-                leaders, committed, inTerms, seen, commands, elections, crashes, duplicates + 1, ticks, quorumReads, quorumFloor,
-                steppedReads, steppedFloor);
+                leaders,
+                committed,
+                inTerms,
+                seen,
+                commands,
+                elections,
+                crashes,
+                duplicates + 1,
+                ticks,
+                quorumReads,
+                quorumFloor,
+                steppedReads,
+                steppedFloor);
     }
 
     History withTick() {
         return new History(
-                leaders, committed, inTerms, seen, commands, elections, crashes, duplicates, ticks + 1, quorumReads, quorumFloor,
-                steppedReads, steppedFloor);
+                leaders,
+                committed,
+                inTerms,
+                seen,
+                commands,
+                elections,
+                crashes,
+                duplicates,
+                ticks + 1,
+                quorumReads,
+                quorumFloor,
+                steppedReads,
+                steppedFloor);
     }
 
     History withQuorumRead() {
         return new History(
-                leaders, committed, inTerms, seen, commands, elections, crashes, duplicates, ticks, quorumReads + 1, seen,
-                steppedReads, steppedFloor);
+                leaders,
+                committed,
+                inTerms,
+                seen,
+                commands,
+                elections,
+                crashes,
+                duplicates,
+                ticks,
+                quorumReads + 1,
+                seen,
+                steppedReads,
+                steppedFloor);
     }
 
     History withSteppedRead() {
         return new History(
-                leaders, committed, inTerms, seen, commands, elections, crashes, duplicates, ticks, quorumReads, quorumFloor,
-                steppedReads + 1, seen);
+                leaders,
+                committed,
+                inTerms,
+                seen,
+                commands,
+                elections,
+                crashes,
+                duplicates,
+                ticks,
+                quorumReads,
+                quorumFloor,
+                steppedReads + 1,
+                seen);
     }
 
     /** What is noted when {@code node} has gone from {@code before} to what it is now among {@code all}. */
@@ -138,14 +240,29 @@ record History(
             }
         }
         return new History(
-                newLeaders, log, terms, newSeen, commands, elections, crashes, duplicates, ticks, quorumReads, newQuorumFloor,
-                steppedReads, newSteppedFloor);
+                newLeaders,
+                log,
+                terms,
+                newSeen,
+                commands,
+                elections,
+                crashes,
+                duplicates,
+                ticks,
+                quorumReads,
+                newQuorumFloor,
+                steppedReads,
+                newSteppedFloor);
     }
 
     private long checkElection(Facts leader) {
         int shift = (int) (8 * leader.leads);
         int known = (int) (leaders >>> shift) & 255;
-        require(known == 0 || known == leader.node + 1, "ElectionSafety", leader, "leads, as node " + (known - 1) + " did");
+        require(
+                known == 0 || known == leader.node + 1,
+                "ElectionSafety",
+                leader,
+                "leads, as node " + (known - 1) + " did");
         for (int index = 1; index <= Entries.length(committed); index++) {
             boolean earlier = ((inTerms >>> (8 * (index - 1))) & 255) - 1 < leader.leads;
             require(

@@ -289,7 +289,8 @@ final class LocalStates {
             return false;
         }
         boolean follows = receiver.role == Role.FOLLOWER && receiver.term == disk;
-        boolean noMoreWait = receiver.leads == disk && !receiver.waiting; // all it could tell is that its sender has stopped
+        boolean noMoreWait =
+                receiver.leads == disk && !receiver.waiting; // all it could tell is that its sender has stopped
         if (message instanceof Message.AppendEntryReply reply) {
             boolean ofItsOwnTerm = reply.seq() > 0 || reply.success();
             return ofItsOwnTerm ? receiver.leads != reply.term() : reply.term() < disk || follows || noMoreWait;

@@ -132,7 +132,9 @@ final class NodeRun {
             case READ_STEP -> {
                 if (!read.advance()) {
                     effects.readOver = true;
-                    effects.leaseAnswer = read.read().answered() ? Entries.numberOf(read.read().value()) : -1;
+                    effects.leaseAnswer = read.read().answered()
+                            ? Entries.numberOf(read.read().value())
+                            : -1;
                     read = null;
                 }
             }
@@ -222,8 +224,9 @@ final class NodeRun {
             platter.subList((int) persist.truncateFrom() - 1, platter.size()).clear();
         }
         if (!persist.entries().isEmpty() && platter.size() != persist.firstIndex() - 1) {
-            throw new Violation("PersistsFit", "node " + id + " writes entry " + persist.firstIndex() + " behind "
-                    + platter.size());
+            throw new Violation(
+                    "PersistsFit",
+                    "node " + id + " writes entry " + persist.firstIndex() + " behind " + platter.size());
         }
         platter.addAll(persist.entries());
         if (persist.hardState() != null && !torn) {
@@ -255,11 +258,7 @@ final class NodeRun {
         RaftLog log = new RaftLog();
         platter.forEach(log::append);
         raft = new Raft(
-                scope.parametersOf(id),
-                new Recovered(hardState, commitIndex, log),
-                Entries::noOp,
-                new Draw(),
-                now);
+                scope.parametersOf(id), new Recovered(hardState, commitIndex, log), Entries::noOp, new Draw(), now);
         applied = commitIndex;
         value = 0;
         for (int index = 1; index <= commitIndex; index++) {
@@ -279,8 +278,8 @@ final class NodeRun {
         applied += batch.entries().size();
         for (Output.Ready ready : batch.ready()) {
             if (ready.index() > applied) {
-                throw new Violation("VisibleBeforeAnswer", "node " + id + " answers for " + ready.index() + " at "
-                        + applied);
+                throw new Violation(
+                        "VisibleBeforeAnswer", "node " + id + " answers for " + ready.index() + " at " + applied);
             }
             if (ready.ticket() == QUORUM_READ_TICKET) {
                 effects.quorumAnswers.add(value);

@@ -8,6 +8,7 @@ final class Scope {
     static final int NODES = 3;
     /** As many as there may be. */
     static final int ANY = -1;
+
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long NEVER_NANOS = 1_000_000_000_000_000L;
 
@@ -100,10 +101,13 @@ final class Scope {
 
     @Override
     public String toString() {
-        return NODES + " nodes, " + terms + " terms, " + commands + " commands, " + (elections == ANY ? "any" : String.valueOf(elections)) + " elections, " + crashes + " crashes, "
-                + (duplicates == ANY ? "any" : String.valueOf(duplicates)) + " duplicates, " + ticks + " steps of time (" + leaseTicks + " in a lease), clocks "
+        return NODES + " nodes, " + terms + " terms, " + commands + " commands, "
+                + (elections == ANY ? "any" : String.valueOf(elections)) + " elections, " + crashes + " crashes, "
+                + (duplicates == ANY ? "any" : String.valueOf(duplicates)) + " duplicates, " + ticks
+                + " steps of time (" + leaseTicks + " in a lease), clocks "
                 + (skew ? "slow or fast by " + clockDriftMax : "right") + ", pre-votes "
                 + (preVotes ? "by message" : "all given") + ", disk " + (slowDisk ? "slow" : "at once") + ", "
-                + quorumReads + " reads by quorum, " + steppedReads + " reads in steps" + (strict ? ", strict lease" : "");
+                + quorumReads + " reads by quorum, " + steppedReads + " reads in steps"
+                + (strict ? ", strict lease" : "");
     }
 }

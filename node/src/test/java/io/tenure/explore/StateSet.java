@@ -11,16 +11,29 @@ import java.util.Set;
 
 /**
  * The states that were found, but for those that others cover: of the same history and local states, with the same messages
- * on their way or more. States that differ in the names of nodes alone are one.
+ * on their way or more, and as much left of the scope or more. States that differ in the names of nodes alone are one.
  */
 final class StateSet {
-    /** History and local states: a state without its messages. */
+    /** Local states, and what is noted of the past: a state without its messages, and without what is left of the scope. */
     private record Configuration(int history, int first, int second, int third) {}
 
-    /** The messages of a state, by number, in ascending order, under the names that stand for all. */
-    private record Messages(int state, int[] ids, long signature) {
+    /** The messages of a state, by number, in ascending order, under the names that stand for all; and what is left of the scope. */
+    private static final class Messages {
+        private final int state;
+        private final int[] ids;
+        private final long signature;
+        private final History history;
+
+        private Messages(int state, int[] ids, History history) {
+            this.state = state;
+            this.ids = ids;
+            this.signature = signature(ids);
+            this.history = history;
+        }
+
         boolean covers(Messages other) {
-            if ((other.signature & ~signature) != 0 || other.ids.length > ids.length) {
+            if (!history.leavesAsMuchAs(other.history)
+                    || (other.signature & ~signature) != 0 || other.ids.length > ids.length) {
                 return false;
             }
             int at = 0;
@@ -62,6 +75,8 @@ final class StateSet {
     /** States to be expanded: in one queue if the nearest come first, otherwise by the number of their messages. */
     private final List<ArrayDeque<Integer>> queues = new ArrayList<>();
 
+    private final int[] numbers = new int[1 + Scope.NODES];
+    private final int[] leastNumbers = new int[1 + Scope.NODES];
     private int waiting;
     private int depth;
     private long represented;
@@ -75,27 +90,15 @@ final class StateSet {
 
     /** Adds a state, and marks those that it covers; false if it is covered itself. */
     boolean add(int[] row, int parent, int node, int event) {
-        Configuration least = null;
-        int[] leastMessages = null;
-        Set<Configuration> all = new HashSet<>();
-        for (int renaming = 0; renaming < renamings; renaming++) {
-            Configuration renamed = renamed(row, renaming);
-            all.add(renamed);
-            int order = least == null ? -1 : compare(renamed, least);
-            if (order <= 0) {
-                int[] messages = renamedMessages(row, renaming);
-                if (order < 0 || Arrays.compare(messages, leastMessages) < 0) {
-                    leastMessages = messages;
-                }
-                least = renamed;
-            }
-        }
-        Messages messages = new Messages(states.size(), leastMessages, signature(leastMessages));
-        List<Messages> known = found.get(least);
+        int least = leastRenaming(row);
+        int[] leastMessages = renamedMessages(row, least);
+        Configuration configuration = renamed(row, least);
+        Messages messages = new Messages(states.size(), leastMessages, histories.get(row[0]));
+        List<Messages> known = found.get(configuration);
         if (known == null) {
             known = new ArrayList<>(1);
-            found.put(least, known);
-            represented += all.size();
+            found.put(configuration, known);
+            represented += countNames(row);
         }
         for (Messages each : known) {
             if (each.covers(messages)) {
@@ -124,13 +127,43 @@ final class StateSet {
         waiting++;
     }
 
-    private Configuration renamed(int[] row, int renaming) {
-        int[] names = LocalStates.RENAMINGS[renaming];
-        int[] renamed = new int[Scope.NODES];
-        for (int node = 0; node < Scope.NODES; node++) {
-            renamed[names[node]] = locals.renamedState(row[1 + node], renaming);
+    /** The names under which a state is noted: those that make the numbers of its configuration least. */
+    private int leastRenaming(int[] row) {
+        int least = 0;
+        rename(row, 0, leastNumbers);
+        for (int renaming = 1; renaming < renamings; renaming++) {
+            rename(row, renaming, numbers);
+            int order = Arrays.compare(numbers, leastNumbers);
+            if (order == 0) {
+                order = Arrays.compare(renamedMessages(row, renaming), renamedMessages(row, least));
+            }
+            if (order < 0) {
+                least = renaming;
+                System.arraycopy(numbers, 0, leastNumbers, 0, numbers.length);
+            }
         }
-        return new Configuration(histories.renamed(row[0], renaming), renamed[0], renamed[1], renamed[2]);
+        return least;
+    }
+
+    private void rename(int[] row, int renaming, int[] into) {
+        int[] names = LocalStates.RENAMINGS[renaming];
+        into[0] = histories.renamed(histories.spared(row[0]), renaming);
+        for (int node = 0; node < Scope.NODES; node++) {
+            into[1 + names[node]] = locals.renamedState(row[1 + node], renaming);
+        }
+    }
+
+    private Configuration renamed(int[] row, int renaming) {
+        rename(row, renaming, numbers);
+        return new Configuration(numbers[0], numbers[1], numbers[2], numbers[3]);
+    }
+
+    private int countNames(int[] row) {
+        Set<Configuration> all = new HashSet<>();
+        for (int renaming = 0; renaming < renamings; renaming++) {
+            all.add(renamed(row, renaming));
+        }
+        return all.size();
     }
 
     private int[] renamedMessages(int[] row, int renaming) {
@@ -145,16 +178,9 @@ final class StateSet {
     private static long signature(int[] messages) {
         long bits = 0;
         for (int id : messages) {
-            bits |= 1L << (id * 0x9E3779B9 >>> 26);
+            bits |= 1L << ((id * 0x9E3779B9) >>> 26);
         }
         return bits;
-    }
-
-    private static int compare(Configuration a, Configuration b) {
-        int byHistory = Integer.compare(a.history, b.history);
-        int byFirst = byHistory != 0 ? byHistory : Integer.compare(a.first, b.first);
-        int bySecond = byFirst != 0 ? byFirst : Integer.compare(a.second, b.second);
-        return bySecond != 0 ? bySecond : Integer.compare(a.third, b.third);
     }
 
     /** Whether a state waits to be expanded that no other covers. */
