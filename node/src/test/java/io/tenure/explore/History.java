@@ -55,7 +55,19 @@ record History(
     /** The same with nothing used up of the scope; but for commands and reads, as what comes next depends on them. */
     History spared() {
         return new History(
-                leaders, committed, inTerms, seen, commands, 0, 0, 0, 0, quorumReads, quorumFloor, steppedReads, steppedFloor);
+                leaders,
+                committed,
+                inTerms,
+                seen,
+                commands,
+                0,
+                0,
+                0,
+                0,
+                quorumReads,
+                quorumFloor,
+                steppedReads,
+                steppedFloor);
     }
 
     /** Whether no more of the scope is used up than in another history. */

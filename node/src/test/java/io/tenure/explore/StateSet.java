@@ -33,7 +33,8 @@ final class StateSet {
 
         boolean covers(Messages other) {
             if (!history.leavesAsMuchAs(other.history)
-                    || (other.signature & ~signature) != 0 || other.ids.length > ids.length) {
+                    || (other.signature & ~signature) != 0
+                    || other.ids.length > ids.length) {
                 return false;
             }
             int at = 0;
