@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command of {@code bench.jar}. Exit codes: 0 done, 1 anything else. */
+/** The command of {@code bench.jar}. Exit codes: 0 done, 1 anything else, where a command says nothing else. */
 @Command(
         name = "bench.jar",
         mixinStandardHelpOptions = true,
@@ -17,8 +17,13 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             CheckHistoryCommand.class,
             FailoverCommand.class,
+            ChaosCommand.class,
+            FlipsCommand.class,
+            BigDataCommand.class,
+            DeadFollowerCommand.class,
             ScenariosCommand.class,
-            IdleCommand.class
+            IdleCommand.class,
+            FuzzPortsCommand.class
         })
 public final class Bench implements Runnable {
     @Spec
@@ -43,13 +48,18 @@ public final class Bench implements Runnable {
                     CommandLine failed = error.getCommandLine();
                     failed.getErr().println(failed.getCommandName() + ": " + error.getMessage());
                     failed.getErr().println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
-                    return 1;
+                    return notRun(failed);
                 })
                 .setExecutionExceptionHandler((error, failed, parsed) -> {
                     String message = error.getMessage() == null ? error.toString() : error.getMessage();
                     failed.getErr().println(failed.getCommandName() + ": " + message);
-                    return 1;
+                    return notRun(failed);
                 });
+    }
+
+    /** The exit code of a command that did not do what it was asked to. */
+    private static int notRun(CommandLine failed) {
+        return failed.getCommandSpec().exitCodeOnExecutionException();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tenure.bench;
 
 import io.tenure.bench.process.ClusterPlan;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,25 @@ final class ClusterOptions extends ProcessOptions {
         }
         leaseMillis();
         return plan(purpose, nodes, List.of("profile: " + profile));
+    }
+
+    /**
+     * A cluster with more settings than its timing.
+     *
+     * @param settings lines of YAML
+     * @param jvmOptions that hold unless the command line says otherwise
+     */
+    ClusterPlan plan(String purpose, List<String> settings, String jvmOptions) throws IOException {
+        ClusterPlan plan = plan(purpose);
+        List<String> allSettings = new ArrayList<>(plan.settings());
+        allSettings.addAll(settings);
+        List<String> allOptions = new ArrayList<>(List.of(jvmOptions.split(" ")));
+        allOptions.addAll(plan.jvmOptions());
+        return new ClusterPlan(plan.nodes(), plan.nodeJar(), plan.folder(), allSettings, allOptions);
+    }
+
+    int nodes() {
+        return nodes;
     }
 
     long leaseMillis() {

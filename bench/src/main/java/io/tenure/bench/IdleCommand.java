@@ -2,11 +2,11 @@ package io.tenure.bench;
 
 import io.tenure.bench.process.Await;
 import io.tenure.bench.process.ClusterPlan;
+import io.tenure.bench.process.Footprint;
 import io.tenure.bench.process.ProcessCluster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -72,7 +72,7 @@ final class IdleCommand implements Callable<Integer> {
                     "node %d: %.2f%% of a core, %d MiB resident%n",
                     id,
                     percent,
-                    residentKib(processes.pid(id)) / 1024);
+                    Footprint.residentBytes(processes.pid(id)) >> 20);
         }
         System.out.printf(Locale.ROOT, "together %.2f%% of a core, measured over %d s%n", total, seconds);
     }
@@ -83,14 +83,5 @@ final class IdleCommand implements Callable<Integer> {
         } catch (IOException e) {
             return null; // not yet
         }
-    }
-
-    private static long residentKib(long pid) throws IOException, InterruptedException {
-        Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
-        String answer = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (ps.waitFor() != 0) {
-            throw new IOException("ps knows no process " + pid);
-        }
-        return Long.parseLong(answer);
     }
 }

@@ -40,6 +40,13 @@ final class BenchTest {
                 "scenarios --profile lan       | scenarios: Invalid value for option '--profile': expected one of"
                         + " [ASSIGNMENT, SHORT] (case-insensitive) but was 'lan'",
                 "scenarios --node-jar none.jar | scenarios: none.jar is missing; build it with: mvn package -DskipTests",
+                "flips --times 0               | flips: --times, --keys and --rate must be greater than 0",
+                "flips --nodes 5               | flips: --nodes must be 3: an entry rots on two of three",
+                "bigdata --keys 0              | bigdata: --keys, --value-size, --rate and --log must be greater than 0",
+                "bigdata --nodes 2             | bigdata: --nodes must be at least 3: fewer can't do without one",
+                "deadfollower --minutes 0      | deadfollower: --minutes, --keys, --value-size and --outstanding must be"
+                        + " greater than 0",
+                "deadfollower --nodes 1        | deadfollower: --nodes must be at least 3: fewer can't do without one",
                 "idle --profile wan            | idle: --profile must be one of [assignment, geo, lan], not wan",
                 "idle --node-jar none.jar      | idle: none.jar is missing; build it with: mvn package -DskipTests"
             })
@@ -50,6 +57,27 @@ final class BenchTest {
         assertThat(command.execute(words)).isEqualTo(1);
         assertThat(err.toString().lines().findFirst()).contains(complaint);
         assertThat(err.toString()).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--minutes 0        | chaos: --minutes must be greater than 0",
+                "--minutes soon     | chaos: Invalid value for option '--minutes': 'soon' is not a double",
+                "--clients 1        | chaos: --clients must be at least 2, --hot-keys and --cold-keys 1, --rate greater than"
+                        + " 0",
+                "--rate 0           | chaos: --clients must be at least 2, --hot-keys and --cold-keys 1, --rate greater than"
+                        + " 0",
+                "--nodes 2          | chaos: --nodes must be at least 3: fewer can't do without one",
+                "--profile wan      | chaos: --profile must be one of [assignment, geo, lan], not wan",
+                "--node-jar no.jar  | chaos: no.jar is missing; build it with: mvn package -DskipTests"
+            })
+    void chaosThatCannotRunSaysSoWithACodeOfItsOwn(String arguments, String complaint) {
+        StringWriter err = new StringWriter();
+        CommandLine command = Bench.commandLine().setErr(new PrintWriter(err, true));
+        assertThat(command.execute(("chaos " + arguments).split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines().findFirst()).contains(complaint);
     }
 
     @Test

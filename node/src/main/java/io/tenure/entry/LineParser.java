@@ -63,6 +63,29 @@ public final class LineParser {
         term = parseTerm(operationEnd + 1, end);
     }
 
+    /**
+     * Parses one whole line of a snapshot, {@code SET <key> <value>}: like {@link #parse}, but there is no term.
+     *
+     * @throws MalformedLineException if it is not one
+     */
+    public void parseValue(byte[] bytes, int offset, int length) {
+        line = bytes;
+        start = offset;
+        int end = offset + length - 1;
+        if (length < 1 || bytes[end] != '\n' || !startsWith(LineFormat.SET, end)) {
+            throw malformed(offset, "not \"SET <key> <value>\"");
+        }
+        kind = Entry.Kind.WRITE;
+        keyStart = offset + LineFormat.SET.length;
+        keyEnd = endOfField(keyStart, end, "key");
+        keyEscaped = checkField(keyStart, keyEnd, "key");
+        valueStart = keyEnd + 1;
+        valueEnd = end;
+        valueEscaped = checkField(valueStart, valueEnd, "value");
+        operationEnd = valueEnd;
+        term = 0;
+    }
+
     /** The entry that the line parsed last stands for; it keeps the array. */
     public Entry entry(long session, long number) {
         boolean isWrite = kind == Entry.Kind.WRITE;

@@ -1,14 +1,12 @@
 package io.tenure.journal;
 
-import io.tenure.entry.IndexRecord;
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
-import io.tenure.raft.Parameters;
 import io.tenure.raft.Persist;
+import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -19,38 +17,27 @@ import java.util.random.RandomGenerator;
  * <p>Every error of the disk is final: it is thrown as {@link JournalFailure}, and so is every later call.
  */
 public final class Journal implements AutoCloseable {
-    private final Disk disk;
     private final LogFolder folder;
     private final JournalLimits limits;
     private final FolderLock lock;
     private final MetadataFiles metadataFiles;
     private final Recovery recovery;
-    private final List<Segment> rolled;
+    private final LogFiles log;
+    private final SnapshotFiles snapshots;
     private final Group group = new Group();
-    private final IndexRecord record = new IndexRecord();
-    private final ByteBuffer recordBuffer = ByteBuffer.allocate(IndexRecord.LENGTH);
 
     private Metadata metadata;
-    private Segment active;
-    private DiskFile text;
-    private DiskFile index;
-    private long forcedIndex;
-    private boolean indexUnforced;
     private boolean failed;
 
-    private Journal(Disk disk, LogFolder folder, JournalLimits limits, FolderLock lock, Opening.Opened opened) {
-        this.disk = disk;
+    private Journal(LogFolder folder, JournalLimits limits, FolderLock lock, Opening.Opened opened) {
         this.folder = folder;
         this.limits = limits;
         this.lock = lock;
         this.metadataFiles = opened.metadataFiles();
         this.recovery = opened.recovery();
-        this.rolled = opened.rolled();
         this.metadata = opened.metadata();
-        this.active = opened.active();
-        this.text = opened.text();
-        this.index = opened.index();
-        this.forcedIndex = active.lastIndex();
+        this.log = opened.log();
+        this.snapshots = opened.snapshots();
     }
 
     /**
@@ -59,7 +46,7 @@ public final class Journal implements AutoCloseable {
      *
      * @param folder the node's own, in the data directory
      * @param random draws the incarnation of a new folder
-     * @param visitor sees every entry, before this returns
+     * @param visitor sees the snapshot and every entry after it, before this returns
      * @throws JournalException if the folder can't be used; the message is for people
      */
     public static Journal open(
@@ -68,14 +55,14 @@ public final class Journal implements AutoCloseable {
             Identity identity,
             JournalLimits limits,
             RandomGenerator random,
-            EntryVisitor visitor) {
+            JournalVisitor visitor) {
         FolderLock lock = null;
         try {
             LogFolder files = new LogFolder(disk, folder);
             files.create();
             lock = disk.lock(folder);
             Opening.Opened opened = new Opening(disk, files, identity, limits, random, visitor).open();
-            return new Journal(disk, files, limits, lock, opened);
+            return new Journal(files, limits, lock, opened);
         } catch (IOException e) {
             closeAfter(e, lock);
             throw JournalException.unusable(folder, e);
@@ -103,6 +90,10 @@ public final class Journal implements AutoCloseable {
         try {
             HardState hardState = null;
             for (Persist persist : persists) {
+                if (persist.install() != null) {
+                    flush();
+                    putInPlace(persist.install());
+                }
                 if (persist.truncateFrom() > 0) {
                     flush();
                     truncate(persist.truncateFrom());
@@ -122,35 +113,18 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Reads entries from disk, for a peer that is far behind: at least one if there is one, then as many as stay within
-     * {@code bytesMax}, until there are as many as a message carries.
+     * {@code bytesMax}, until there are as many as a message carries. None if {@code firstIndex} is beyond the log or not
+     * above its {@link #base}.
      *
      * @throws JournalFailure if they can't be read, or are not what was written
      */
     public List<Entry> read(long firstIndex, int bytesMax) {
-        start();
-        List<Entry> entries = new ArrayList<>();
-        try {
-            long bytes = 0;
-            long next = firstIndex;
-            int before = -1;
-            while (next >= 1
-                    && next <= active.lastIndex()
-                    && entries.size() > before
-                    && entries.size() < Parameters.BATCH_ENTRIES_MAX) {
-                before = entries.size();
-                bytes = readFrom(segmentOf(next), next, bytesMax, bytes, entries);
-                next = firstIndex + entries.size();
-            }
-        } catch (IOException e) {
-            throw failure("read", e);
-        }
-        failed = false;
-        return entries;
+        return run("read", () -> log.read(firstIndex, bytesMax));
     }
 
     /** Index of the last entry, which is durable. */
     public long lastIndex() {
-        return forcedIndex;
+        return log.forcedIndex();
     }
 
     /** Commit length that {@code metadata.txt} has, at most {@link #lastIndex}. */
@@ -165,36 +139,134 @@ public final class Journal implements AutoCloseable {
      * @param commitIndex about this log: no write that the commit index takes for done may still wait
      */
     public void noteCommit(long commitIndex) {
-        long committed = Math.min(commitIndex, forcedIndex);
+        long committed = Math.min(commitIndex, log.forcedIndex());
         if (committed > metadata.committed()) {
             forceIndex();
-            start();
-            try {
-                metadata = metadataFiles.note(metadata.withCommitted(committed));
-            } catch (IOException e) {
-                throw failure("note the commit length", e);
-            }
-            failed = false;
+            metadata = run("note the commit length", () -> metadataFiles.note(metadata.withCommitted(committed)));
         }
     }
 
     /** Whether {@code logs.idx} holds records that are not forced. */
     public boolean hasUnforcedIndex() {
-        return indexUnforced;
+        return log.hasUnforcedIndex();
     }
 
     /** Forces {@code logs.idx}. */
     public void forceIndex() {
-        if (indexUnforced) {
-            start();
-            try {
-                index.force();
-                indexUnforced = false;
-            } catch (IOException e) {
-                throw failure("force the index", e);
-            }
-            failed = false;
+        if (log.hasUnforcedIndex()) {
+            run("force the index", () -> {
+                log.forceIndex();
+                return null;
+            });
         }
+    }
+
+    /** Position of the last entry that is in the log files no more; {@link EntryId#NONE} if all are there. */
+    public EntryId base() {
+        return metadata.logStart().base();
+    }
+
+    /** Position of the last entry that the snapshot includes; {@link EntryId#NONE} if there is no snapshot. */
+    public EntryId snapshot() {
+        return snapshots.current();
+    }
+
+    /**
+     * Makes the finished {@code snapshot.tmp} the snapshot, durably. One that includes less than the present snapshot is
+     * dropped instead: a newer one came from a peer meanwhile.
+     *
+     * @return position of the snapshot now; null if the log has not forced all that the new one includes, as others may
+     *     have committed it: ask again after the next {@link #write}
+     */
+    public EntryId adoptSnapshot() {
+        return run("adopt a snapshot", () -> {
+            EntryId finished = snapshots.finished();
+            if (finished.index() <= snapshots.current().index()) {
+                snapshots.dropFinished();
+            } else if (finished.index() > log.forcedIndex()) {
+                return null;
+            } else {
+                // A commit length also says that the index is forced up to there.
+                log.forceIndex();
+                metadata = metadataFiles.note(metadata.withCommitted(Math.max(metadata.committed(), finished.index())));
+                snapshots.adopt(finished);
+            }
+            return snapshots.current();
+        });
+    }
+
+    /**
+     * Deletes the rolled pairs all of whose entries are below {@code keepFrom} and in the snapshot.
+     *
+     * @return the log's {@link #base} now
+     */
+    public EntryId compact(long keepFrom) {
+        return run("compact", () -> {
+            long dropped = Math.min(keepFrom - 1, snapshots.current().index());
+            LogStart logStart = log.startAfterDrop(dropped);
+            if (logStart != null) {
+                metadata = metadataFiles.write(metadata.withLogStart(logStart));
+                log.drop(logStart);
+            }
+            return base();
+        });
+    }
+
+    /** First index of the oldest pair that must stay, so that at least {@code bytes} of text are left. */
+    public long firstIndexKeeping(long bytes) {
+        return log.firstIndexKeeping(bytes);
+    }
+
+    /**
+     * Takes a piece of a peer's snapshot, if it is the next one. A piece of offset 0 of another snapshot drops what was
+     * there; anything else changes nothing. Nothing is durable yet.
+     *
+     * @param last which snapshot it is
+     * @param totalBytes how large it is
+     * @return offset of the piece that is wanted next of this snapshot; {@code totalBytes} once it is complete
+     */
+    public long receive(EntryId last, long totalBytes, long offset, byte[] bytes) {
+        return run("receive a snapshot", () -> snapshots.receive(last, totalBytes, offset, bytes));
+    }
+
+    /**
+     * Forces the complete snapshot of a peer and reads all of it. Takes a second or so per 100 MB.
+     *
+     * @return what it holds besides values; null if it is not good, and was dropped
+     */
+    public ReceivedSnapshot verifyReceived() {
+        return run("verify a snapshot", () -> snapshots.verify());
+    }
+
+    /**
+     * Puts the verified snapshot of a peer in the place of the snapshot and of the whole log, which is empty afterwards and
+     * goes on after {@code last}. A crash at any point leaves all of the old state or, once opened, all of the new one.
+     */
+    public void install(EntryId last) {
+        run("install a snapshot", () -> {
+            putInPlace(last);
+            return null;
+        });
+    }
+
+    /**
+     * Reads a piece of the snapshot for a peer. What was begun goes on from the same file though a newer snapshot was
+     * adopted meanwhile.
+     *
+     * @param wanted which snapshot; {@link EntryId#NONE}, or one that this peer is not being sent, for the present one
+     * @param offset looked at only if the piece is of the snapshot that is wanted
+     * @return null if there is no snapshot
+     */
+    public SnapshotChunk readSnapshot(int peer, EntryId wanted, long offset, int bytesMax) {
+        return run("read the snapshot", () -> snapshots.read(peer, wanted, offset, bytesMax));
+    }
+
+    /** Lets go of the file that is open for {@link #readSnapshot} of this peer. */
+    public void endSnapshot(int peer) {
+        run("close the snapshot", () -> {
+            snapshots.endSending(peer);
+            return null;
+        });
     }
 
     /** Whether an earlier call broke off, so that nothing can be done any more but to close. */
@@ -207,10 +279,9 @@ public final class Journal implements AutoCloseable {
     public void close() {
         failed = true;
         try {
-            try {
-                closeFiles();
-            } finally {
-                lock.close();
+            try (lock;
+                    log) {
+                snapshots.close();
             }
         } catch (IOException e) {
             throw failure("close files", e);
@@ -227,6 +298,22 @@ public final class Journal implements AutoCloseable {
             } catch (Exception e) {
                 cause.addSuppressed(e);
             }
+        }
+    }
+
+    /** Something to be done with the disk. */
+    private interface DiskWork<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T run(String what, DiskWork<T> work) {
+        start();
+        try {
+            T result = work.run();
+            failed = false;
+            return result;
+        } catch (IOException e) {
+            throw failure(what, e);
         }
     }
 
@@ -250,121 +337,45 @@ public final class Journal implements AutoCloseable {
         if (entries.isEmpty()) {
             return;
         }
-        long next = active.lastIndex() + group.count() + 1;
+        long next = log.lastIndex() + group.count() + 1;
         if (persist.firstIndex() != next) {
             throw new IllegalStateException(
                     "entries from " + persist.firstIndex() + " on; the journal goes on at " + next);
         }
-        if (group.count() == 0 && active.lastIndex() == forcedIndex && active.textBytes() >= limits.segmentBytes()) {
-            roll();
+        boolean allForced = group.count() == 0 && log.lastIndex() == log.forcedIndex();
+        if (allForced && log.active().textBytes() >= limits.segmentBytes()) {
+            log.roll();
         }
         for (Entry entry : entries) {
-            while (!group.add(entry, active, forcedIndex)) {
-                writeGroup();
+            while (!group.add(entry, log.active(), log.forcedIndex())) {
+                log.write(group);
             }
         }
-    }
-
-    private void writeGroup() throws IOException {
-        active = group.write(active, text, index);
-        indexUnforced = true;
     }
 
     /** Afterwards everything gathered is durable. */
     private void flush() throws IOException {
         if (group.count() > 0) {
-            writeGroup();
+            log.write(group);
         }
-        if (active.lastIndex() != forcedIndex) {
-            text.force();
-            forcedIndex = active.lastIndex();
-        }
+        log.forceText();
     }
 
-    /** Cuts the index, forces, cuts the text, forces; so no mark outlives the entries that it vouches for. */
     private void truncate(long from) throws IOException {
-        if (from <= metadata.committed() || from > forcedIndex + 1) {
+        if (from <= Math.max(metadata.committed(), base().index()) || from > log.forcedIndex() + 1) {
             throw new IllegalStateException("truncation from " + from + "; committed is " + metadata.committed()
-                    + ", the last entry " + forcedIndex);
+                    + ", the last entry " + log.forcedIndex());
         }
-        while (from < active.firstIndex()) {
-            cut(0);
-            unroll();
+        log.truncate(from);
+    }
+
+    private void putInPlace(EntryId last) throws IOException {
+        if (!last.equals(snapshots.verified())) {
+            throw new IllegalStateException("installation of " + last + "; verified is " + snapshots.verified());
         }
-        cut(from - active.firstIndex());
-        forcedIndex = active.lastIndex();
-    }
-
-    private void cut(long entries) throws IOException {
-        if (entries == active.count()) {
-            return;
-        }
-        long bytes = recordAt(entries).offset() - active.baseOffset();
-        int checksum =
-                entries == 0 ? active.baseChecksum() : recordAt(entries - 1).checksum();
-        index.truncate(entries * IndexRecord.LENGTH);
-        index.force();
-        text.truncate(bytes);
-        text.force();
-        indexUnforced = false;
-        active = active.cutTo(entries, bytes, checksum);
-    }
-
-    private IndexRecord recordAt(long slot) throws IOException {
-        LineReader.readFully(index, slot * IndexRecord.LENGTH, recordBuffer.clear());
-        record.readFrom(recordBuffer, 0);
-        return record;
-    }
-
-    private void roll() throws IOException {
-        index.force();
-        indexUnforced = false;
-        closeFiles();
-        folder.roll(active.firstIndex());
-        rolled.add(active);
-        active = active.next();
-        openFiles();
-    }
-
-    /** The current pair is empty. */
-    private void unroll() throws IOException {
-        closeFiles();
-        active = rolled.remove(rolled.size() - 1);
-        folder.unroll(active.firstIndex());
-        openFiles();
-    }
-
-    private void closeFiles() throws IOException {
-        try {
-            text.close();
-        } finally {
-            index.close();
-        }
-    }
-
-    private void openFiles() throws IOException {
-        text = disk.open(folder.text());
-        index = disk.open(folder.index());
-    }
-
-    private Segment segmentOf(long entryIndex) {
-        if (entryIndex >= active.firstIndex()) {
-            return active;
-        }
-        int found = Collections.binarySearch(
-                rolled, entryIndex, (segment, wanted) -> Long.compare(((Segment) segment).firstIndex(), (Long) wanted));
-        return rolled.get(found >= 0 ? found : -found - 2);
-    }
-
-    private long readFrom(Segment segment, long first, int bytesMax, long bytesBefore, List<Entry> entries)
-            throws IOException {
-        if (segment.firstIndex() == active.firstIndex()) {
-            return new SegmentReader(segment, folder.text(), text, index).read(first, bytesMax, bytesBefore, entries);
-        }
-        String file = folder.rolledText(segment.firstIndex());
-        try (DiskFile lines = disk.openForReading(file);
-                DiskFile records = disk.openForReading(folder.rolledIndex(segment.firstIndex()))) {
-            return new SegmentReader(segment, file, lines, records).read(first, bytesMax, bytesBefore, entries);
-        }
+        metadata = metadataFiles.write(metadata.withInstall(last));
+        snapshots.install();
+        log.reset(LogStart.after(last));
+        metadata = metadataFiles.write(metadata.withInstalled());
     }
 }

@@ -76,10 +76,24 @@ public final class JournalCheck {
     }
 
     private Report check() throws IOException {
-        long committed = checkMetadata();
-        Segment start = Segment.FIRST;
+        Metadata metadata = checkMetadata();
+        LogStart logStart = metadata == null ? firstLeft() : metadata.logStart();
+        EntryId snapshot = checkSnapshot(metadata);
+        if (metadata != null && metadata.install() != null) {
+            // The log is about to go; what is left of it counts for nothing.
+            return report(metadata.install().index());
+        }
+        long committed = Math.max(metadata == null ? 0 : metadata.committed(), snapshot.index());
+        lastTerm = logStart.base().term();
+        Segment start = logStart.segment();
+        boolean first = true;
         long current = -1;
         for (long firstIndex : folder.rolled()) {
+            if (firstIndex < start.firstIndex() && first) {
+                notes.add(folder.rolledText(firstIndex) + ": left by a compaction; a start deletes it");
+                continue;
+            }
+            first = false;
             String text = folder.rolledText(firstIndex);
             if (firstIndex != start.firstIndex()) {
                 problem(text, 0, "it follows entry " + (start.firstIndex() - 1) + ": the files between are missing");
@@ -99,13 +113,13 @@ public final class JournalCheck {
                         .next();
             }
         }
-        boolean rolledJustNow = current >= 0 || (start.firstIndex() > 1 && !disk.exists(folder.text()));
+        boolean rolledJustNow = current >= 0 || (start.firstIndex() > 1 && !first && !disk.exists(folder.text()));
         long mark = Math.max(committed, start.firstIndex() - 1);
-        return report(rolledJustNow ? mark : checkCurrent(start, mark));
+        return report(rolledJustNow ? mark : checkCurrent(start, mark, metadata == null ? 0 : metadata.committed()));
     }
 
     /** Returns the proven mark. */
-    private long checkCurrent(Segment start, long provenBefore) throws IOException {
+    private long checkCurrent(Segment start, long provenBefore, long noted) throws IOException {
         if (isMissing(folder.text())) {
             return provenBefore;
         }
@@ -117,7 +131,7 @@ public final class JournalCheck {
             try (DiskFile records = disk.openForReading(folder.index())) {
                 SegmentScan scan = new SegmentScan(start, lines, records);
                 long mark = Math.max(provenBefore, scan.provenMark());
-                SegmentScan.Result result = scan.readCurrent(mark, lastTerm, new Counting(folder.text()));
+                SegmentScan.Result result = scan.readCurrent(mark, noted, lastTerm, new Counting(folder.text()));
                 if (result.torn() != null) {
                     notes.add(folder.text() + ", line " + (result.good().count() + 1) + ": " + result.torn()
                             + ". Torn end of a write that was never acknowledged; a start cuts it off");
@@ -127,8 +141,8 @@ public final class JournalCheck {
         }
     }
 
-    /** Returns the commit length. */
-    private long checkMetadata() throws IOException {
+    /** Returns the newer copy, null if none is left. */
+    private Metadata checkMetadata() throws IOException {
         MetadataFiles files = new MetadataFiles(disk, folder.path());
         String invalid = files.problems();
         Metadata metadata;
@@ -136,18 +150,55 @@ public final class JournalCheck {
             metadata = files.read();
         } catch (JournalException e) {
             problem(folder.path() + '/' + MetadataFiles.NAME, 0, "no valid copy is left: " + invalid);
-            return 0;
+            return null;
         }
         if (metadata == null) {
             problem(folder.path() + '/' + MetadataFiles.NAME, 0, "it is missing, and so is its copy");
-            return 0;
+            return null;
         }
         if (!invalid.isEmpty()) {
             notes.add(invalid + ". The other copy is good; a start replaces this one");
         }
         notes.add(metadata.identity() + ", boot " + metadata.bootCount() + ", term "
                 + metadata.hardState().term() + ", committed " + metadata.committed());
-        return metadata.committed();
+        return metadata;
+    }
+
+    /** Without metadata: the log begins with the first pair that is there; what it chains over is not known. */
+    private LogStart firstLeft() throws IOException {
+        List<Long> rolled = folder.rolled();
+        return rolled.isEmpty() || rolled.get(0) == 1
+                ? LogStart.FIRST
+                : new LogStart(new EntryId(rolled.get(0) - 1, 0), 0, 0);
+    }
+
+    /** Returns what the snapshot reaches. */
+    private EntryId checkSnapshot(Metadata metadata) throws IOException {
+        EntryId base = metadata == null ? EntryId.NONE : metadata.logStart().base();
+        EntryId install = metadata == null ? null : metadata.install();
+        boolean isIncoming = install != null && disk.exists(folder.incomingSnapshot());
+        String file = isIncoming ? folder.incomingSnapshot() : folder.snapshot();
+        EntryId last = EntryId.NONE;
+        if (disk.exists(file)) {
+            CountingValues values = new CountingValues();
+            try {
+                last = new SnapshotReader(disk, file).read(values).last();
+                notes.add(
+                        file + ": " + values.count + " keys, up to entry " + last.index() + " of term " + last.term());
+            } catch (SnapshotDamagedException e) {
+                problem(file, e.line(), e.problem());
+                return base;
+            }
+        }
+        long needed = install != null ? install.index() : base.index();
+        if (last.index() < needed) {
+            problem(
+                    file,
+                    0,
+                    (last.index() == 0 ? "it is missing" : "it reaches entry " + last.index())
+                            + ", though the log begins after entry " + needed);
+        }
+        return last;
     }
 
     private boolean isMissing(String file) throws IOException {
@@ -169,6 +220,20 @@ public final class JournalCheck {
             notes.add(tagsLost + " writes have lost their request numbers in a power failure");
         }
         return new Report(entries, terms, textBytes, mark, List.copyOf(problems), List.copyOf(notes));
+    }
+
+    private static final class CountingValues implements JournalVisitor {
+        private long count;
+
+        @Override
+        public void value(String key, String value) {
+            count++;
+        }
+
+        @Override
+        public void visit(long index, Entry entry, boolean committed, boolean tagLost) {
+            throw new IllegalStateException("a snapshot holds no entries");
+        }
     }
 
     private final class Counting implements SegmentScan.Findings {

@@ -59,6 +59,15 @@ final class LineReader {
         }
     }
 
+    /** Goes on at {@code position}, where a line begins. */
+    void seek(long position) {
+        bytes = new byte[0];
+        limit = 0;
+        start = 0;
+        end = 0;
+        limitPosition = position;
+    }
+
     byte[] bytes() {
         return bytes;
     }

@@ -2,7 +2,9 @@ package io.tenure.journal;
 
 import io.tenure.handoff.Clock;
 import io.tenure.handoff.Inbox;
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Stage;
+import io.tenure.handoff.WrittenSnapshot;
 import io.tenure.raft.Entry;
 import io.tenure.raft.Input;
 import io.tenure.raft.Output;
@@ -36,13 +38,24 @@ public final class LogAgent implements Stage {
     /** Most writes and most reads taken out in one turn. */
     private static final int TURN_COUNT_MAX = 1024;
 
+    /**
+     * What the stage needs for snapshots.
+     *
+     * @param keepLogBytes bytes of log kept below a snapshot, for followers that lag
+     * @param written what the snapshot stage has written
+     * @param received takes what was received of a leader and verified, before the core learns of it
+     */
+    public record SnapshotSeams(
+            long keepLogBytes, Inbox<WrittenSnapshot> written, Consumer<ReceivedSnapshot> received) {}
+
     private final Journal journal;
     private final Clock clock;
     private final Inbox<Persist> persists;
-    private final Inbox<Output.Fetch> fetches;
+    private final Inbox<Output.DiskTask> diskTasks;
     private final LongSupplier commitIndex;
     private final LongConsumer persisted;
-    private final Consumer<Input.Fetched> fetched;
+    private final Consumer<Input> completions;
+    private final SnapshotWork snapshots;
 
     private final List<Persist> group = new ArrayList<>();
     private long indexDueNanos = NEVER;
@@ -53,23 +66,26 @@ public final class LogAgent implements Stage {
      *
      * @param commitIndex the core's, see above
      * @param persisted takes the sequence number up to which all writes are durable
-     * @param fetched takes what was read for a fetch; must not block
+     * @param completions takes what was done for the core; must not block
      */
     public LogAgent(
             Journal journal,
             Clock clock,
             Inbox<Persist> persists,
-            Inbox<Output.Fetch> fetches,
+            Inbox<Output.DiskTask> diskTasks,
             LongSupplier commitIndex,
             LongConsumer persisted,
-            Consumer<Input.Fetched> fetched) {
+            Consumer<Input> completions,
+            SnapshotSeams snapshots) {
         this.journal = journal;
         this.clock = clock;
         this.persists = persists;
-        this.fetches = fetches;
+        this.diskTasks = diskTasks;
         this.commitIndex = commitIndex;
         this.persisted = persisted;
-        this.fetched = fetched;
+        this.completions = completions;
+        this.snapshots = new SnapshotWork(
+                journal, snapshots.keepLogBytes(), snapshots.written(), snapshots.received(), completions);
     }
 
     @Override
@@ -81,8 +97,9 @@ public final class LogAgent implements Stage {
     public int doWork() {
         long commit = commitIndex.getAsLong();
         int taken = writeGroup();
-        int read = fetches.drain(this::fetch, TURN_COUNT_MAX);
+        int read = diskTasks.drain(this::doTask, TURN_COUNT_MAX);
         boolean allTaken = taken < TURN_COUNT_MAX;
+        read += snapshots.adopt();
         return taken + read + workInBackground(allTaken ? commit : 0);
     }
 
@@ -118,9 +135,21 @@ public final class LogAgent implements Stage {
         return taken;
     }
 
+    private void doTask(Output.DiskTask task) {
+        if (task instanceof Output.Fetch fetch) {
+            fetch(fetch);
+        } else if (task instanceof Output.SnapshotFetch fetch) {
+            snapshots.fetch(fetch);
+        } else if (task instanceof Output.RepairRead read) {
+            snapshots.readForRepair(read);
+        } else if (task instanceof Output.StoreChunk store) {
+            snapshots.store(store.chunk());
+        }
+    }
+
     private void fetch(Output.Fetch fetch) {
         List<Entry> entries = journal.read(fetch.firstIndex(), fetch.bytesMax());
-        fetched.accept(new Input.Fetched(fetch.peer(), fetch.firstIndex(), entries));
+        completions.accept(new Input.Fetched(fetch.peer(), fetch.firstIndex(), entries));
     }
 
     private int workInBackground(long commit) {

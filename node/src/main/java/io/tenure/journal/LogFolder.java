@@ -129,6 +129,48 @@ final class LogFolder {
         createFile(index());
     }
 
+    /** Deletes rolled pairs, and halves of them, whose first index is at most {@code index}. */
+    void deleteRolled(long index) throws IOException {
+        boolean changed = false;
+        for (String name : disk.list(path)) {
+            long firstIndex = rolledFirstIndex(name);
+            if (firstIndex > 0 && firstIndex <= index) {
+                disk.delete(path + '/' + name);
+                changed = true;
+            }
+        }
+        if (changed) {
+            disk.forceFolder(path);
+        }
+    }
+
+    /** Deletes all log files, which are closed. */
+    void deleteAll() throws IOException {
+        for (String name : disk.list(path)) {
+            if (rolledFirstIndex(name) > 0 || name.equals(TEXT) || name.equals(INDEX)) {
+                disk.delete(path + '/' + name);
+            }
+        }
+        disk.forceFolder(path);
+    }
+
+    /** Deletes temporary files, which a process that broke off left. */
+    void deleteLeftovers() throws IOException {
+        for (String name : disk.list(path)) {
+            if (name.endsWith(TEMPORARY) || name.equals(SnapshotFiles.INCOMING)) {
+                disk.delete(path + '/' + name);
+            }
+        }
+    }
+
+    String snapshot() {
+        return path + '/' + SnapshotFiles.NAME;
+    }
+
+    String incomingSnapshot() {
+        return path + '/' + SnapshotFiles.INCOMING;
+    }
+
     /** A file to be filled, forced and then given to {@link #replaceIndex}. */
     DiskFile newIndex() throws IOException {
         String temporary = index() + TEMPORARY;

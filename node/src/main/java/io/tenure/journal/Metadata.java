@@ -2,8 +2,10 @@ package io.tenure.journal;
 
 import io.tenure.entry.LineFormat;
 import io.tenure.entry.MalformedLineException;
+import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -13,6 +15,9 @@ import java.util.zip.CRC32C;
  * @param bootCount how often the folder was opened
  * @param committed index up to which entries are committed <em>and</em> forced here
  * @param tagsLostUpTo last index whose session and number were lost in a power failure, 0 if none
+ * @param logStart where the log files begin
+ * @param install snapshot that is being put in the place of the log, null if none is
+ * @param rejoining whether this node has forgotten what it voted for and promised, so that it may not vote yet
  * @param write how often this was written: the copy with the larger one is the newer
  */
 record Metadata(
@@ -22,39 +27,144 @@ record Metadata(
         HardState hardState,
         long committed,
         long tagsLostUpTo,
+        LogStart logStart,
+        EntryId install,
+        boolean rejoining,
         long write) {
-    private static final int FORMAT = 1;
-    private static final String NO_VOTE = "none";
+    private static final int FORMAT = 2;
+
+    /** Has no lines of {@link #logStart}, {@link #install} and {@link #rejoining}. */
+    private static final int FORMAT_WITHOUT_SNAPSHOTS = 1;
+
+    private static final String NONE = "none";
     private static final String CHECKSUM = "checksum ";
 
+    /** What a new folder begins with. */
+    static Metadata first(Identity identity, long incarnation) {
+        return new Metadata(identity, incarnation, 0, HardState.INITIAL, 0, 0, LogStart.FIRST, null, false, 0);
+    }
+
     Metadata withHardState(HardState state) {
-        return new Metadata(identity, incarnation, bootCount, state, committed, tagsLostUpTo, write);
+        return new Metadata(
+                identity, incarnation, bootCount, state, committed, tagsLostUpTo, logStart, install, rejoining, write);
     }
 
     Metadata withCommitted(long index) {
-        return new Metadata(identity, incarnation, bootCount, hardState, index, tagsLostUpTo, write);
+        return new Metadata(
+                identity, incarnation, bootCount, hardState, index, tagsLostUpTo, logStart, install, rejoining, write);
     }
 
     Metadata withBoot(long tagsLost) {
-        return new Metadata(identity, incarnation, bootCount + 1, hardState, committed, tagsLost, write);
+        return new Metadata(
+                identity,
+                incarnation,
+                bootCount + 1,
+                hardState,
+                committed,
+                tagsLost,
+                logStart,
+                install,
+                rejoining,
+                write);
+    }
+
+    Metadata withLogStart(LogStart start) {
+        return new Metadata(
+                identity, incarnation, bootCount, hardState, committed, tagsLostUpTo, start, install, rejoining, write);
+    }
+
+    Metadata withTagsLost(long index) {
+        return new Metadata(
+                identity,
+                incarnation,
+                bootCount,
+                hardState,
+                committed,
+                Math.max(tagsLostUpTo, index),
+                logStart,
+                install,
+                rejoining,
+                write);
+    }
+
+    /** From now on, and after a crash, {@code snapshot} is being put in the place of the log. */
+    Metadata withInstall(EntryId snapshot) {
+        return new Metadata(
+                identity,
+                incarnation,
+                bootCount,
+                hardState,
+                committed,
+                tagsLostUpTo,
+                logStart,
+                snapshot,
+                rejoining,
+                write);
+    }
+
+    /** The snapshot to be installed is; the log is empty. */
+    Metadata withInstalled() {
+        return new Metadata(
+                identity,
+                incarnation,
+                bootCount,
+                hardState,
+                install.index(),
+                0,
+                LogStart.after(install),
+                null,
+                rejoining,
+                write);
+    }
+
+    Metadata withRejoining(boolean isRejoining) {
+        return new Metadata(
+                identity,
+                incarnation,
+                bootCount,
+                hardState,
+                committed,
+                tagsLostUpTo,
+                logStart,
+                install,
+                isRejoining,
+                write);
     }
 
     Metadata next() {
-        return new Metadata(identity, incarnation, bootCount, hardState, committed, tagsLostUpTo, write + 1);
+        return new Metadata(
+                identity,
+                incarnation,
+                bootCount,
+                hardState,
+                committed,
+                tagsLostUpTo,
+                logStart,
+                install,
+                rejoining,
+                write + 1);
     }
 
     byte[] toBytes() {
+        return toBytes(FORMAT);
+    }
+
+    private byte[] toBytes(long format) {
         int vote = hardState.votedFor();
-        String lines = "format " + FORMAT
+        String sinceSnapshots = "\nlogStart " + describeLogStart()
+                + "\ninstall " + (install == null ? NONE : install.index() + " " + install.term())
+                + "\nrejoining " + rejoining;
+        String lines = "format " + format
                 + "\ncluster " + LineFormat.escape(identity.clusterId())
                 + "\nnode " + identity.nodeId()
                 + "\nincarnation " + incarnation
                 + "\nbootCount " + bootCount
                 + "\nterm " + hardState.term()
-                + "\nvotedFor " + (vote == HardState.NO_VOTE ? NO_VOTE : vote)
+                + "\nvotedFor " + (vote == HardState.NO_VOTE ? NONE : vote)
                 + "\nleasePromisedMillisMax " + hardState.leasePromisedMillisMax()
                 + "\ncommitted " + committed
                 + "\ntagsLostUpTo " + tagsLostUpTo
+                + (format == FORMAT_WITHOUT_SNAPSHOTS ? "" : sinceSnapshots)
                 + "\nwrite " + write
                 + "\n";
         return (lines + CHECKSUM + checksum(lines) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -76,27 +186,45 @@ record Metadata(
             throw new IllegalArgumentException("the checksum is wrong");
         }
         Fields fields = new Fields(lines.split("\n", -1));
-        if (fields.number("format") != FORMAT) {
+        long format = fields.number("format");
+        if (format != FORMAT && format != FORMAT_WITHOUT_SNAPSHOTS) {
             throw new IllegalArgumentException("format " + fields.value + " is not known, only " + FORMAT);
         }
+        boolean hasSnapshots = format >= FORMAT;
         try {
             Identity identity = new Identity(LineFormat.unescape(fields.text("cluster")), (int) fields.number("node"));
             long incarnation = fields.number("incarnation");
             long bootCount = fields.number("bootCount");
             long term = fields.number("term");
-            int vote = fields.text("votedFor").equals(NO_VOTE) ? HardState.NO_VOTE : Integer.parseInt(fields.value);
+            int vote = fields.text("votedFor").equals(NONE) ? HardState.NO_VOTE : Integer.parseInt(fields.value);
             HardState hardState = new HardState(term, vote, fields.number("leasePromisedMillisMax"));
-            return new Metadata(
+            Metadata metadata = new Metadata(
                     identity,
                     incarnation,
                     bootCount,
                     hardState,
                     fields.number("committed"),
                     fields.number("tagsLostUpTo"),
+                    hasSnapshots ? fields.logStart() : LogStart.FIRST,
+                    hasSnapshots ? fields.install() : null,
+                    hasSnapshots && fields.flag("rejoining"),
                     fields.number("write"));
+            // Numbers can be spelt in other ways, or be too large for their field.
+            if (!Arrays.equals(metadata.toBytes(format), bytes)) {
+                throw new IllegalArgumentException("it is not spelt as it would be written");
+            }
+            return metadata;
         } catch (MalformedLineException e) {
             throw new IllegalArgumentException("the cluster's name: " + e.getMessage(), e);
         }
+    }
+
+    private String describeLogStart() {
+        EntryId base = logStart.base();
+        return base.equals(EntryId.NONE)
+                ? NONE
+                : base.index() + " " + base.term() + ' ' + logStart.offset() + ' '
+                        + String.format("%08x", logStart.checksum());
     }
 
     private static String checksum(String lines) {
@@ -128,6 +256,41 @@ record Metadata(
 
         long number(String key) {
             return Long.parseLong(text(key));
+        }
+
+        boolean flag(String key) {
+            return switch (text(key)) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new IllegalArgumentException("line " + at + ": neither true nor false");
+            };
+        }
+
+        LogStart logStart() {
+            String[] parts = parts("logStart", 4);
+            return parts.length == 0
+                    ? LogStart.FIRST
+                    : new LogStart(id(parts), Long.parseLong(parts[2]), Integer.parseUnsignedInt(parts[3], 16));
+        }
+
+        EntryId install() {
+            String[] parts = parts("install", 2);
+            return parts.length == 0 ? null : id(parts);
+        }
+
+        private static EntryId id(String[] parts) {
+            return new EntryId(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+        }
+
+        private String[] parts(String key, int count) {
+            if (text(key).equals(NONE)) {
+                return new String[0];
+            }
+            String[] parts = value.split(" ", -1);
+            if (parts.length != count) {
+                throw new IllegalArgumentException("line " + at + ": " + count + " numbers expected");
+            }
+            return parts;
         }
     }
 }

@@ -37,7 +37,7 @@ final class MetadataFiles {
             if (problems.isEmpty()) {
                 return null;
             }
-            throw new JournalException(
+            throw new DamagedException(
                     "Damaged: " + problems + ". No copy of the metadata is left, so term and vote of this "
                             + "node are lost. Nothing was changed. " + JournalException.WAY_OUT);
         }

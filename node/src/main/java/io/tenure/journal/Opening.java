@@ -1,12 +1,11 @@
 package io.tenure.journal;
 
-import io.tenure.entry.IndexRecord;
+import io.tenure.handoff.SnapshotHeader;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
 import io.tenure.raft.RaftLog;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -16,18 +15,19 @@ import java.util.random.RandomGenerator;
  *
  * <ol>
  *   <li>read the metadata; refuse a folder that is not ours;
+ *   <li>go on with the installation of a snapshot that broke off; read the snapshot;
  *   <li>finish a roll that broke off;
  *   <li>read every line and find the highest proven mark; on rot stop, having changed nothing;
  *   <li>write the metadata: one boot more, and up to where tags are lost, before what shows that they were lost is gone;
  *   <li>cut the torn end of the text, rewrite what is above the mark, force: reading a line back does not prove that the
  *       disk has it, as a failed force leaves pages that look clean;
  *   <li>cut and rewrite the index likewise; or, if records were lost, make a new one and put it in the old one's place;
+ *   <li>delete what a compaction, a snapshot or a transfer that broke off left;
  *   <li>force the folder and the data directory.
  * </ol>
  */
 final class Opening {
-    private static final int CHUNK_BYTES = 1 << 20;
-    private static final int RECORDS_PER_WRITE = 1024;
+    private static final SnapshotHeader NO_SNAPSHOT = new SnapshotHeader(EntryId.NONE, 0, 0, 0);
 
     private final Disk disk;
     private final LogFolder folder;
@@ -35,23 +35,19 @@ final class Opening {
     private final Identity identity;
     private final JournalLimits limits;
     private final RandomGenerator random;
-    private final EntryVisitor visitor;
+    private final JournalVisitor visitor;
 
-    private final RaftLog log = new RaftLog();
     private final List<Segment> rolled = new ArrayList<>();
     private Metadata metadata;
+    private RaftLog log = new RaftLog();
+    private SnapshotHeader snapshot = NO_SNAPSHOT;
+    private long commitIndex;
     private long tagsLostUpTo;
     private long lastTerm = EntryId.NONE.term();
 
-    /** What was opened; the two files are those of {@code active}. */
+    /** What was opened. */
     record Opened(
-            Metadata metadata,
-            MetadataFiles metadataFiles,
-            List<Segment> rolled,
-            Segment active,
-            DiskFile text,
-            DiskFile index,
-            Recovery recovery) {}
+            Metadata metadata, MetadataFiles metadataFiles, LogFiles log, SnapshotFiles snapshots, Recovery recovery) {}
 
     Opening(
             Disk disk,
@@ -59,7 +55,7 @@ final class Opening {
             Identity identity,
             JournalLimits limits,
             RandomGenerator random,
-            EntryVisitor visitor) {
+            JournalVisitor visitor) {
         this.disk = disk;
         this.folder = folder;
         this.metadataFiles = new MetadataFiles(disk, folder.path());
@@ -74,10 +70,13 @@ final class Opening {
         if (metadata == null) {
             metadata = begin();
         } else if (!metadata.identity().equals(identity)) {
-            throw new JournalException(folder.path() + " belongs to " + metadata.identity() + ", not to " + identity
-                    + ". Set nodeId and clusterId to that, or dataDir to another folder");
+            throw JournalException.foreign(folder.path(), metadata.identity(), identity);
         }
         tagsLostUpTo = metadata.tagsLostUpTo();
+        readSnapshot();
+        log = new RaftLog(metadata.logStart().base());
+        lastTerm = log.base().term();
+        commitIndex = Math.max(metadata.committed(), snapshot.last().index());
         Segment start = readRolled();
         openCurrentFiles();
         DiskFile text = disk.open(folder.text());
@@ -85,23 +84,32 @@ final class Opening {
         try {
             index = disk.open(folder.index());
             SegmentScan scan = new SegmentScan(start, text, index);
-            long mark = Math.max(Math.max(metadata.committed(), start.firstIndex() - 1), scan.provenMark());
-            SegmentScan.Result result = scan.readCurrent(mark, lastTerm, new Loading(folder.text(), mark));
+            long mark = Math.max(Math.max(commitIndex, start.firstIndex() - 1), scan.provenMark());
+            SegmentScan.Result result =
+                    scan.readCurrent(mark, metadata.committed(), lastTerm, new Loading(folder.text(), mark));
             lastTerm = result.lastTerm();
+            long notedCommit = metadata.committed();
             boot();
-            repairText(result, text);
+            TailRepair.repairText(result, text);
             Segment active = result.good();
             if (result.firstLost() == active.count()) {
-                repairIndex(active, index);
+                TailRepair.repairIndex(active, notedCommit, index);
             } else {
                 index.close();
                 index = null;
-                int checksum = rebuildIndex(start, active, text);
+                int checksum = new TailRepair(disk, folder).rebuildIndex(start, active, text);
                 active = active.cutTo(active.count(), active.textBytes(), checksum);
                 index = disk.open(folder.index());
             }
+            folder.deleteRolled(metadata.logStart().base().index());
+            folder.deleteLeftovers();
             folder.forceNames();
-            return new Opened(metadata, metadataFiles, rolled, active, text, index, recovery());
+            return new Opened(
+                    metadata,
+                    metadataFiles,
+                    new LogFiles(disk, folder, rolled, active, text, index),
+                    new SnapshotFiles(disk, folder.path(), snapshot.last()),
+                    recovery());
         } catch (IOException | RuntimeException e) {
             Journal.closeAfter(e, text, index);
             throw e;
@@ -110,16 +118,16 @@ final class Opening {
 
     /** First boot of a folder; it counts as begun once the metadata is there. */
     private Metadata begin() throws IOException {
-        if (!folder.rolled().isEmpty() || isFilled(folder.text()) || isFilled(folder.index())) {
-            throw new JournalException("Damaged: " + folder.path() + '/' + MetadataFiles.NAME
-                    + " and its copy are missing, though " + folder.text()
-                    + " was written: term and vote of this node are "
+        boolean isUsed = isFilled(folder.text()) || isFilled(folder.index()) || disk.exists(folder.snapshot());
+        if (isUsed || !folder.rolled().isEmpty()) {
+            throw new DamagedException("Damaged: " + folder.path() + '/' + MetadataFiles.NAME
+                    + " and its copy are missing, though there is a log: term and vote of this node are "
                     + "lost. Nothing was changed. " + JournalException.WAY_OUT);
         }
         folder.createFiles();
         folder.forceNames();
         folder.forceDataName();
-        return new Metadata(identity, random.nextLong(1, Long.MAX_VALUE), 0, HardState.INITIAL, 0, 0, 0);
+        return Metadata.first(identity, random.nextLong(1, Long.MAX_VALUE));
     }
 
     private boolean isFilled(String path) throws IOException {
@@ -131,13 +139,53 @@ final class Opening {
         }
     }
 
+    /**
+     * Reads the snapshot; goes on with an installation that broke off. The snapshot is judged before the log goes whose
+     * place it takes.
+     */
+    private void readSnapshot() throws IOException {
+        EntryId install = metadata.install();
+        if (install != null && disk.exists(folder.incomingSnapshot())) {
+            disk.rename(folder.incomingSnapshot(), folder.snapshot());
+            disk.forceFolder(folder.path());
+        }
+        if (disk.exists(folder.snapshot())) {
+            try {
+                snapshot = new SnapshotReader(disk, folder.snapshot()).read(visitor);
+            } catch (SnapshotDamagedException e) {
+                throw new DamagedException(
+                        "Damaged: " + e.getMessage() + ". The log was not changed. " + JournalException.WAY_OUT);
+            }
+        }
+        EntryId base = metadata.logStart().base();
+        boolean reachesLog = snapshot.last().index() >= base.index();
+        if (!reachesLog || (install != null && !install.equals(snapshot.last()))) {
+            String problem = disk.exists(folder.snapshot())
+                    ? " is of entry " + snapshot.last().index()
+                    : " is missing";
+            throw new DamagedException(
+                    "Damaged: " + folder.snapshot() + problem + ", though the log begins after entry "
+                            + (install == null ? base.index() : install.index()) + ". The log was not changed. "
+                            + JournalException.WAY_OUT);
+        }
+        if (install != null) {
+            folder.deleteAll();
+            folder.createFiles();
+            metadata = metadataFiles.write(metadata.withInstalled());
+        }
+    }
+
     /** Reads the rolled pairs; returns where the current one starts. */
     private Segment readRolled() throws IOException {
-        Segment start = Segment.FIRST;
+        Segment start = metadata.logStart().segment();
         for (long firstIndex : folder.rolled()) {
+            if (firstIndex < start.firstIndex() && rolled.isEmpty()) {
+                // It was to be deleted when the power failed.
+                continue;
+            }
             String text = folder.rolledText(firstIndex);
             if (firstIndex != start.firstIndex()) {
-                throw new JournalException("Damaged: " + text + " follows entry " + (start.firstIndex() - 1)
+                throw new DamagedException("Damaged: " + text + " follows entry " + (start.firstIndex() - 1)
                         + ": the files between are missing. Nothing was changed. " + JournalException.WAY_OUT);
             }
             if (folder.isHalfRolled(firstIndex)) {
@@ -147,8 +195,8 @@ final class Opening {
             requireFile(folder.rolledIndex(firstIndex));
             try (DiskFile lines = disk.openForReading(text);
                     DiskFile records = disk.openForReading(folder.rolledIndex(firstIndex))) {
-                SegmentScan.Result result = new SegmentScan(start, lines, records)
-                        .readRolled(lastTerm, new Loading(text, metadata.committed()));
+                SegmentScan.Result result =
+                        new SegmentScan(start, lines, records).readRolled(lastTerm, new Loading(text, commitIndex));
                 lastTerm = result.lastTerm();
                 rolled.add(result.good());
                 start = result.good().next();
@@ -170,14 +218,14 @@ final class Opening {
 
     private void requireFile(String path) throws IOException {
         if (!disk.exists(path)) {
-            throw new JournalException(
+            throw new DamagedException(
                     "Damaged: " + path + " is missing. Nothing was changed. " + JournalException.WAY_OUT);
         }
     }
 
     /** A term is never behind the log's: the log may have been forced when the power failed, the term not yet. */
     private void boot() throws IOException {
-        Metadata booted = metadata.withBoot(tagsLostUpTo);
+        Metadata booted = metadata.withBoot(tagsLostUpTo).withCommitted(commitIndex);
         HardState found = metadata.hardState();
         if (found.term() < lastTerm) {
             booted = booted.withHardState(new HardState(lastTerm, HardState.NO_VOTE, found.leasePromisedMillisMax()));
@@ -188,53 +236,16 @@ final class Opening {
     private Recovery recovery() {
         return new Recovery(
                 metadata.hardState(),
-                metadata.committed(),
+                commitIndex,
                 log,
-                metadata.tagsLostUpTo(),
+                snapshot.last(),
+                Math.max(metadata.tagsLostUpTo(), snapshot.tagsLostUpTo()),
                 metadata.bootCount(),
-                metadata.incarnation());
+                metadata.incarnation(),
+                metadata.rejoining());
     }
 
-    private static void repairText(SegmentScan.Result result, DiskFile text) throws IOException {
-        long end = result.good().textBytes();
-        text.truncate(end);
-        rewrite(text, result.provenBytes(), end);
-        text.force();
-    }
-
-    /** The mark is about the text only; of the index, what the noted commit covers is known to be forced. */
-    private void repairIndex(Segment active, DiskFile index) throws IOException {
-        long end = active.count() * IndexRecord.LENGTH;
-        long forcedCount = Math.max(0, metadata.committed() - active.firstIndex() + 1);
-        index.truncate(end);
-        rewrite(index, Math.min(end, forcedCount * IndexRecord.LENGTH), end);
-        index.force();
-    }
-
-    private static void rewrite(DiskFile file, long from, long end) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, end - from));
-        for (long at = from; at < end; at += chunk.limit()) {
-            chunk.clear().limit((int) Math.min(chunk.capacity(), end - at));
-            LineReader.readFully(file, at, chunk);
-            file.write(at, chunk.flip());
-        }
-    }
-
-    /** Makes an index in which every entry has a record, with the tags that are left; returns the last checksum. */
-    private int rebuildIndex(Segment start, Segment active, DiskFile text) throws IOException {
-        try (DiskFile old = disk.open(folder.index());
-                DiskFile target = folder.newIndex()) {
-            Rebuilding rebuilding = new Rebuilding(start, target);
-            // The torn end is cut, so this pass comes by what the first one accepted; nothing is left to be judged.
-            new SegmentScan(start, text, old).readCurrent(active.lastIndex(), EntryId.NONE.term(), rebuilding);
-            rebuilding.flush();
-            target.force();
-            folder.replaceIndex();
-            return rebuilding.checksum;
-        }
-    }
-
-    /** Fills the core's log and shows every entry to the visitor. */
+    /** Fills the core's log and shows what the snapshot does not include to the visitor. */
     private final class Loading implements SegmentScan.Findings {
         private final String file;
         private final long mark;
@@ -251,52 +262,16 @@ final class Opening {
                 tagsLostUpTo = Math.max(tagsLostUpTo, index);
             }
             boolean tagLost = isWrite && entry.session() == Entry.NO_SESSION && index <= tagsLostUpTo;
-            visitor.visit(index, entry, index <= metadata.committed(), tagLost);
+            if (index > snapshot.last().index()) {
+                visitor.visit(index, entry, index <= commitIndex, tagLost);
+            }
             log.append(entry);
-            log.evict(Math.min(index, metadata.committed()), limits.windowBytesMax());
+            log.evict(Math.min(index, commitIndex), limits.windowBytesMax());
         }
 
         @Override
         public void damage(long line, long index, String problem) {
             throw JournalException.damaged(file, line, index, Math.max(index, mark), problem);
-        }
-    }
-
-    /** Writes a record per entry. All text is forced by now, so every record may say so of its own line. */
-    private static final class Rebuilding implements SegmentScan.Findings {
-        private final IndexRecord record = new IndexRecord();
-        private final ByteBuffer buffer = ByteBuffer.allocate(RECORDS_PER_WRITE * IndexRecord.LENGTH);
-        private final DiskFile target;
-        private long offset;
-        private long written;
-        private int checksum;
-
-        Rebuilding(Segment start, DiskFile target) {
-            this.target = target;
-            this.offset = start.baseOffset();
-            this.checksum = start.baseChecksum();
-        }
-
-        @Override
-        public void entry(long index, Entry entry, boolean recordLost) throws IOException {
-            if (!buffer.hasRemaining()) {
-                flush();
-            }
-            record.set(offset, entry.length(), entry.session(), entry.number(), entry.keyHash(), index);
-            checksum = record.seal(checksum, entry.bytes(), entry.offset());
-            record.writeTo(buffer);
-            offset += entry.length();
-        }
-
-        @Override
-        public void damage(long line, long index, String problem) {
-            throw new IllegalStateException("line " + line + " was good a moment ago, now: " + problem);
-        }
-
-        void flush() throws IOException {
-            target.write(written, buffer.flip());
-            written += buffer.limit();
-            buffer.clear();
         }
     }
 }

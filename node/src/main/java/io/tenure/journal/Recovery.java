@@ -1,5 +1,6 @@
 package io.tenure.journal;
 
+import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
 import io.tenure.raft.RaftLog;
 
@@ -8,10 +9,21 @@ import io.tenure.raft.RaftLog;
  *
  * @param hardState term at least that of the last entry
  * @param commitIndex entries up to here are known to be committed; later ones may be as well
- * @param log all entries; committed ones past the window's limit are on disk only
- * @param tagsLostUpTo last index whose session and number were lost in a power failure, now or earlier; 0 if none
+ * @param log all entries after its base; committed ones past the window's limit are on disk only
+ * @param snapshot position of the last entry that the snapshot includes, {@link EntryId#NONE} if there is no snapshot; at
+ *     least the log's base
+ * @param tagsLostUpTo last index whose session and number were lost in a power failure, here or where the snapshot comes
+ *     from, now or earlier; 0 if none
  * @param bootCount how often the folder was opened, this time included
  * @param incarnation drawn when the folder was made, never 0
+ * @param rejoining whether this node has forgotten what it voted for and promised, so that it may not vote yet
  */
 public record Recovery(
-        HardState hardState, long commitIndex, RaftLog log, long tagsLostUpTo, long bootCount, long incarnation) {}
+        HardState hardState,
+        long commitIndex,
+        RaftLog log,
+        EntryId snapshot,
+        long tagsLostUpTo,
+        long bootCount,
+        long incarnation,
+        boolean rejoining) {}

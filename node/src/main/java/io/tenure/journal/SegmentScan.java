@@ -25,8 +25,8 @@ final class SegmentScan {
         /** A good entry. */
         void entry(long index, Entry entry, boolean recordLost) throws IOException;
 
-        /** Rot; the scan goes on as far as it can unless this throws. */
-        void damage(long line, long index, String problem);
+        /** Rot of one entry; unless this throws, the scan goes on with the next one that is proven good. */
+        void damage(long line, long index, String problem) throws IOException;
     }
 
     /**
@@ -49,6 +49,8 @@ final class SegmentScan {
 
     private byte[] proofLine = new byte[1 << 12];
     private Entry entry;
+    private boolean nothingProven;
+    private long recordsForcedUpTo;
 
     /**
      * Prepares a scan.
@@ -78,11 +80,7 @@ final class SegmentScan {
                 // Were an older pair lost, the records here would still prove it.
                 base = record.offset();
             }
-            long position = record.offset() - base;
-            int length = record.length();
-            boolean lineThere =
-                    length > 0 && length <= LineFormat.LINE_BYTES_MAX && position >= 0 && position <= textSize - length;
-            if (record.mark() > proven && lineThere && isSealed(previous, position, length)) {
+            if (record.mark() > proven && isSealed(previous, record.offset() - base, textSize)) {
                 proven = record.mark();
             }
             previous = record.checksum();
@@ -92,16 +90,24 @@ final class SegmentScan {
 
     /** Reads a rolled pair: both files were forced, so whatever is not as it should be is damage. */
     Result readRolled(long termBefore, Findings findings) throws IOException {
-        return read(Long.MAX_VALUE, true, termBefore, findings);
+        return readRolled(0, termBefore, findings);
+    }
+
+    /** Reads a rolled pair that must hold at least the entries up to {@code last}. */
+    Result readRolled(long last, long termBefore, Findings findings) throws IOException {
+        recordsForcedUpTo = Long.MAX_VALUE;
+        return read(last, true, termBefore, findings);
     }
 
     /**
      * Reads the current pair.
      *
      * @param mark index up to which the text was forced
+     * @param indexForced index up to which the records were forced, too
      * @param termBefore term of the entry before the first
      */
-    Result readCurrent(long mark, long termBefore, Findings findings) throws IOException {
+    Result readCurrent(long mark, long indexForced, long termBefore, Findings findings) throws IOException {
+        recordsForcedUpTo = indexForced;
         return read(mark, false, termBefore, findings);
     }
 
@@ -120,9 +126,9 @@ final class SegmentScan {
             problem = found == LineReader.Found.BROKEN ? lines.problem() : parse(term);
             Fit fit = problem == null ? fit(slot, index, chained, good.checksum(), markBefore) : Fit.CONTRADICTS;
             if (problem == null) {
-                problem = problemOf(fit, rolled);
+                problem = problemOf(fit, index <= recordsForcedUpTo);
             }
-            if (problem != null && index > mark) {
+            if (problem != null && index > mark && !rolled) {
                 break;
             }
             if (problem == null) {
@@ -130,9 +136,18 @@ final class SegmentScan {
                 findings.entry(index, entry, fit == Fit.LOST);
             } else {
                 findings.damage(slot + 1, index, problem);
-            }
-            if (found == LineReader.Found.BROKEN) {
-                break;
+                problem = null;
+                long proven = nextProven(slot + 1);
+                if (proven == 0) {
+                    good = good.grownBy(1, 0, records.read(slot, record) ? record.checksum() : 0);
+                    break;
+                }
+                good = skipTo(proven, good, findings);
+                firstLost = Math.min(firstLost, slot);
+                chained = true;
+                markBefore = record.mark();
+                found = lines.next();
+                continue;
             }
             chained = records.read(slot, record) && record.length() != 0;
             if (fit == Fit.GOOD) {
@@ -145,17 +160,50 @@ final class SegmentScan {
             problem = null;
             found = lines.next();
         }
-        long next = good.lastIndex() + 1;
-        if (found == LineReader.Found.END && next <= (rolled ? start.firstIndex() + slots() - 1 : mark)) {
-            findings.damage(good.count() + 1, next, "the file ends before this line");
-        }
+        good = damageRest(rolled ? Math.max(mark, start.firstIndex() + slots() - 1) : mark, good, findings);
         return new Result(good, term, Math.min(firstLost, good.count()), provenBytes, problem);
     }
 
-    private static String problemOf(Fit fit, boolean rolled) {
+    /** First slot from {@code slot} on whose line and record prove each other, 0 if there is none. */
+    private long nextProven(long slot) throws IOException {
+        long textSize = text.size();
+        for (long at = slot; !nothingProven && records.read(at - 1, record); at++) {
+            int previous = record.checksum();
+            if (records.read(at, record) && isSealed(previous, record.offset() - start.baseOffset(), textSize)) {
+                return at;
+            }
+        }
+        nothingProven = true;
+        return 0;
+    }
+
+    /** Goes on at a proven slot; what lies between is damaged. Leaves the record before it in {@link #record}. */
+    private Segment skipTo(long slot, Segment good, Findings findings) throws IOException {
+        for (long between = good.count() + 1; between < slot; between++) {
+            findings.damage(between + 1, start.firstIndex() + between, "damaged together with the one before");
+        }
+        records.read(slot, record);
+        long position = record.offset() - start.baseOffset();
+        lines.seek(position);
+        records.read(slot - 1, record);
+        return start.cutTo(slot, position, record.checksum());
+    }
+
+    /** The text is over; what should have been there up to {@code last} is missing. */
+    private Segment damageRest(long last, Segment good, Findings findings) throws IOException {
+        Segment rest = good;
+        while (rest.lastIndex() < last) {
+            findings.damage(rest.count() + 1, rest.lastIndex() + 1, "the file ends before this line");
+            boolean hasRecord = records.read(rest.count(), record);
+            rest = rest.grownBy(1, 0, hasRecord ? record.checksum() : 0);
+        }
+        return rest;
+    }
+
+    private static String problemOf(Fit fit, boolean recordForced) {
         return switch (fit) {
             case GOOD -> null;
-            case LOST -> rolled ? "its record in the index is gone" : null;
+            case LOST -> recordForced ? "its record in the index is gone" : null;
             case CONTRADICTS -> "the line is not what its record in the index was written for";
         };
     }
@@ -203,7 +251,12 @@ final class SegmentScan {
         return torn ? Fit.LOST : Fit.CONTRADICTS;
     }
 
-    private boolean isSealed(int previous, long position, int length) throws IOException {
+    /** Whether {@link #record} is right for the line at {@code position}. */
+    private boolean isSealed(int previous, long position, long textSize) throws IOException {
+        int length = record.length();
+        if (length <= 0 || length > LineFormat.LINE_BYTES_MAX || position < 0 || position > textSize - length) {
+            return false;
+        }
         if (proofLine.length < length) {
             proofLine = new byte[length * 2];
         }

@@ -5,9 +5,12 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.proto.Batch;
 import io.tenure.raft.Entry;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
  * Entries in a row as one text with tags beside it, and back (DESIGN.md, D3). Entries that lie one after the other in an
@@ -15,6 +18,9 @@ import java.util.List;
  */
 final class BatchCodec {
     private static final byte[] NO_OP = "NO-OP ".getBytes(StandardCharsets.US_ASCII);
+
+    /** Of an entry in the checksum: key hash, session, number. */
+    private static final int TAG_BYTES = 3 * Long.BYTES;
 
     private BatchCodec() {}
 
@@ -39,7 +45,7 @@ final class BatchCodec {
                 batch.addNoOps(i);
             }
         }
-        return batch.setText(text(entries)).build();
+        return batch.setText(text(entries)).setChecksum(checksum(entries)).build();
     }
 
     private static ByteString text(List<Entry> entries) {
@@ -105,7 +111,31 @@ final class BatchCodec {
         if (noOps != batch.getNoOpsCount()) {
             throw malformed("no_ops are not increasing positions in 0.." + (count - 1));
         }
+        if (checksum(entries) != batch.getChecksum()) {
+            throw malformed("the checksum is wrong");
+        }
         return entries;
+    }
+
+    /** Of all that is carried without being looked at. */
+    static int checksum(List<Entry> entries) {
+        CRC32C crc = new CRC32C();
+        ByteBuffer tags = ByteBuffer.allocate(entries.size() * TAG_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] bytes = entries.get(0).bytes();
+        int from = entries.get(0).offset();
+        int to = from;
+        for (Entry entry : entries) {
+            if (entry.bytes() != bytes || entry.offset() != to) {
+                crc.update(bytes, from, to - from);
+                bytes = entry.bytes();
+                from = entry.offset();
+            }
+            to = entry.offset() + entry.length();
+            tags.putLong(entry.keyHash()).putLong(entry.session()).putLong(entry.number());
+        }
+        crc.update(bytes, from, to - from);
+        crc.update(tags.array());
+        return (int) crc.getValue();
     }
 
     private static void checkCounts(Batch batch, int count) throws MalformedFrameException {

@@ -67,23 +67,28 @@ public final class ClientServer {
         listener = Listener.open(network, bind, "clients", new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                FrameDecoder decoder = AcceptHandshake.newDecoder();
-                channel.config().setRecvByteBufAllocator(readSizes());
-                channel.pipeline()
-                        .addLast(
-                                decoder,
-                                encoder,
-                                new AcceptHandshake(
-                                        decoder,
-                                        ClientServer.this::judge,
-                                        REQUESTS,
-                                        Limits.clientFrameBytesMax(limits.valueBytesMax()),
-                                        limits.handshakeMillisMax()),
-                                // Holds back requests already decoded when reading stops.
-                                new FlowControlHandler(),
-                                new Inbound());
+                accept(channel);
             }
         });
+    }
+
+    /** Puts in place what handles a new connection. */
+    void accept(Channel channel) {
+        FrameDecoder decoder = AcceptHandshake.newDecoder();
+        channel.config().setRecvByteBufAllocator(readSizes());
+        channel.pipeline()
+                .addLast(
+                        decoder,
+                        encoder,
+                        new AcceptHandshake(
+                                decoder,
+                                ClientServer.this::judge,
+                                REQUESTS,
+                                Limits.clientFrameBytesMax(limits.valueBytesMax()),
+                                limits.handshakeMillisMax()),
+                        // Holds back requests already decoded when reading stops.
+                        new FlowControlHandler(),
+                        new Inbound());
     }
 
     /** Little at a time: however much a client sends, peers, timers and other clients come between its reads. */

@@ -1,5 +1,12 @@
 package io.tenure.net;
 
+import static io.tenure.net.Checks.atLeast;
+import static io.tenure.net.Checks.id;
+import static io.tenure.net.Checks.index;
+import static io.tenure.net.Checks.malformed;
+import static io.tenure.net.Checks.millis;
+import static io.tenure.net.Checks.term;
+
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.proto.AppendEntry;
 import io.tenure.protocol.proto.AppendEntryReply;
@@ -19,12 +26,6 @@ import java.util.List;
  * have sent. Without state; any thread.
  */
 public final class PeerCodec {
-    /** Indexes stay below it, so that nobody's sums overflow. */
-    private static final long INDEX_MAX = Long.MAX_VALUE / 2;
-
-    /** No cluster gets there by elections; a larger one would be durable, and leave no room for the next. */
-    private static final long TERM_MAX = Integer.MAX_VALUE - 1;
-
     private final int self;
 
     /** Makes the codec of the node {@code self}, whose id goes into what it encodes. */
@@ -43,6 +44,14 @@ public final class PeerCodec {
             frame.setRequestVote(encode(request));
         } else if (message instanceof Message.RequestVoteReply reply) {
             frame.setRequestVoteReply(encode(reply));
+        } else if (message instanceof Message.InstallSnapshot install) {
+            frame.setInstallSnapshot(SnapshotCodec.encode(self, install));
+        } else if (message instanceof Message.InstallSnapshotReply reply) {
+            frame.setInstallSnapshotReply(SnapshotCodec.encode(reply));
+        } else if (message instanceof Message.RepairRequest request) {
+            frame.setRepairRequest(RepairCodec.encode(request));
+        } else if (message instanceof Message.RepairReply reply) {
+            frame.setRepairReply(RepairCodec.encode(reply));
         }
         return frame.build();
     }
@@ -58,6 +67,10 @@ public final class PeerCodec {
             case REQUEST_VOTE_REPLY -> decode(frame.getRequestVoteReply());
             case APPEND_ENTRY -> decode(from, frame.getAppendEntry());
             case APPEND_ENTRY_REPLY -> decode(frame.getAppendEntryReply());
+            case INSTALL_SNAPSHOT -> SnapshotCodec.decode(from, frame.getInstallSnapshot());
+            case INSTALL_SNAPSHOT_REPLY -> SnapshotCodec.decode(frame.getInstallSnapshotReply());
+            case REPAIR_REQUEST -> RepairCodec.decode(frame.getRepairRequest());
+            case REPAIR_REPLY -> RepairCodec.decode(frame.getRepairReply());
             case MESSAGE_NOT_SET -> throw new MalformedFrameException("a peer frame without a message");
         };
     }
@@ -207,46 +220,5 @@ public final class PeerCodec {
                 reply.getMatchIndex(),
                 reply.getReceivedIndex(),
                 hint);
-    }
-
-    private static void term(String what, long term) throws MalformedFrameException {
-        atLeast(what, "term", term, 0);
-        if (term > TERM_MAX) {
-            throw malformed(what, "term " + term + " is above " + TERM_MAX);
-        }
-    }
-
-    private static EntryId id(String what, String field, long index, long term) throws MalformedFrameException {
-        index(what, field + "_index", index);
-        atLeast(what, field + "_term", term, -1);
-        if ((index == EntryId.NONE.index()) != (term == EntryId.NONE.term())) {
-            throw malformed(
-                    what,
-                    field + "_index " + index + " with " + field + "_term " + term
-                            + "; index 0 and term -1 belong together");
-        }
-        return new EntryId(index, term);
-    }
-
-    private static void index(String what, String field, long index) throws MalformedFrameException {
-        if (index < 0 || index > INDEX_MAX) {
-            throw malformed(what, field + " " + index + " is not in 0.." + INDEX_MAX);
-        }
-    }
-
-    private static void millis(String what, String field, long millis) throws MalformedFrameException {
-        if (millis < 0 || millis > Limits.LEASE_MILLIS_MAX) {
-            throw malformed(what, field + " " + millis + " is not in 0.." + Limits.LEASE_MILLIS_MAX);
-        }
-    }
-
-    private static void atLeast(String what, String field, long value, long least) throws MalformedFrameException {
-        if (value < least) {
-            throw malformed(what, field + " " + value + " is below " + least);
-        }
-    }
-
-    private static MalformedFrameException malformed(String what, String problem) {
-        return new MalformedFrameException(what + ": " + problem);
     }
 }

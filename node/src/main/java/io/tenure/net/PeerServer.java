@@ -38,6 +38,7 @@ public final class PeerServer {
     private final Inbox<Input.Receive> inbox;
     private final IntConsumer connected;
     private final SparseLog sparseLog;
+    private final SparseLog comings;
     private final FrameEncoder encoder = new FrameEncoder();
     private final Map<Integer, Channel> newest = new HashMap<>();
     private Listener listener;
@@ -55,6 +56,7 @@ public final class PeerServer {
         this.inbox = inbox;
         this.connected = connected;
         this.sparseLog = new SparseLog(LOGGER, network.clock());
+        this.comings = new SparseLog(LOGGER, network.clock());
     }
 
     /**
@@ -66,20 +68,25 @@ public final class PeerServer {
         listener = Listener.open(network, bind, "peers", new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                FrameDecoder decoder = AcceptHandshake.newDecoder();
-                channel.pipeline()
-                        .addLast(
-                                decoder,
-                                encoder,
-                                new AcceptHandshake(
-                                        decoder,
-                                        hello -> doorkeeper.judgePeer(hello, membership),
-                                        PeerFrame.parser(),
-                                        Limits.PEER_FRAME_BYTES_MAX,
-                                        Limits.HANDSHAKE_MILLIS_MAX),
-                                new Inbound());
+                accept(channel);
             }
         });
+    }
+
+    /** Puts in place what handles a new connection. */
+    void accept(Channel channel) {
+        FrameDecoder decoder = AcceptHandshake.newDecoder();
+        channel.pipeline()
+                .addLast(
+                        decoder,
+                        encoder,
+                        new AcceptHandshake(
+                                decoder,
+                                hello -> doorkeeper.judgePeer(hello, membership),
+                                PeerFrame.parser(),
+                                Limits.PEER_FRAME_BYTES_MAX,
+                                Limits.HANDSHAKE_MILLIS_MAX),
+                        new Inbound());
     }
 
     /** Where it listens. */
@@ -104,7 +111,7 @@ public final class PeerServer {
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof HandshakeEvent.Accepted accepted) {
                 from = accepted.hello().getNodeId();
-                LOGGER.info("node {} connected from {}", from, ctx.channel().remoteAddress());
+                comings.info("node {} connected from {}", from, ctx.channel().remoteAddress());
                 Channel older = newest.put(from, ctx.channel());
                 if (older != null) {
                     close(older);
@@ -135,7 +142,7 @@ public final class PeerServer {
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             if (from >= 0 && newest.remove(from, ctx.channel())) {
-                LOGGER.info("node {} disconnected", from);
+                comings.info("node {} disconnected", from);
             }
         }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
- * Warnings that a stranger can cause at will: a few a minute, then a count of those left out. Confined to one thread.
+ * Lines that somebody else can cause at will: a few a minute, then a count of those left out. Confined to one thread.
  */
 final class SparseLog {
     private static final int LINES_MAX = 20;
@@ -23,12 +23,25 @@ final class SparseLog {
         this.periodStartNanos = clock.nanoTime();
     }
 
-    /** Logs a warning, unless there were too many lately. */
+    /** Logs a warning, unless there were too many lines lately. */
     void warn(String format, Object... arguments) {
+        if (isRoom()) {
+            logger.warn(format, arguments);
+        }
+    }
+
+    /** Logs what is no reason to worry, unless there were too many lines lately. */
+    void info(String format, Object... arguments) {
+        if (isRoom()) {
+            logger.info(format, arguments);
+        }
+    }
+
+    private boolean isRoom() {
         long nowNanos = clock.nanoTime();
         if (nowNanos - periodStartNanos >= PERIOD_NANOS) {
             if (leftOut > 0) {
-                logger.warn("{} more warnings like those before were left out", leftOut);
+                logger.warn("{} more lines like those before were left out", leftOut);
             }
             periodStartNanos = nowNanos;
             lines = 0;
@@ -36,9 +49,9 @@ final class SparseLog {
         }
         if (lines < LINES_MAX) {
             lines++;
-            logger.warn(format, arguments);
-        } else {
-            leftOut++;
+            return true;
         }
+        leftOut++;
+        return false;
     }
 }

@@ -7,8 +7,11 @@ import io.tenure.handoff.Bell;
 import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.NodeStatus;
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
+import io.tenure.handoff.SnapshotTask;
 import io.tenure.handoff.Stage;
+import io.tenure.handoff.WrittenSnapshot;
 import io.tenure.journal.Identity;
 import io.tenure.journal.Journal;
 import io.tenure.journal.JournalLimits;
@@ -51,6 +54,7 @@ final class NodeAssembly {
     private final Bell applierBell = new Bell();
     private final Bell gatewayBell = new Bell();
     private final Bell dumpBell = new Bell();
+    private final Bell snapshotBell = new Bell();
 
     private final NodeIdentity identity;
     private final StateMachine store = new StateMachine();
@@ -65,6 +69,7 @@ final class NodeAssembly {
     private final Applier applier;
     private final ClientGateway gateway;
     private final DumpWriter dump;
+    private final SnapshotStage snapshotStage;
 
     /**
      * Recovers the node's folder and makes its stages.
@@ -77,23 +82,20 @@ final class NodeAssembly {
                 seams.disk(), settings.nodeFolder(), settings.nodeId(), settings.dump(), seams.clock(), dumpBell);
         Inbox<Reply> replies = new Inbox<>(RaftRings.REPLIES_MAX, gatewayBell, raftBell);
         Inbox<ApplyBatch> batches = new Inbox<>(RaftRings.APPLY_BATCHES_MAX, applierBell, raftBell);
-        applier = new Applier(store, batches, replies, dump);
+        Inbox<SnapshotTask> snapshotTasks = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, snapshotBell);
+        applier = new Applier(store, batches, replies, snapshotTasks, dump);
         SessionTable sessions = new SessionTable(limits.sessionsMax(), limits.requestWindow());
+        Replay replay = new Replay(sessions, store, applier);
         journal = Journal.open(
                 seams.disk(),
                 settings.nodeFolder(),
                 new Identity(settings.clusterId(), settings.nodeId()),
                 new JournalLimits(limits.segmentBytes(), limits.logWindowBytesMax()),
                 seams.random(),
-                (index, entry, committed, tagLost) -> {
-                    sessions.onAppend(index, entry);
-                    if (committed) {
-                        sessions.onCommit(index);
-                        applier.replay(index, entry);
-                    }
-                });
+                replay);
         Recovery recovery = journal.recovery();
         sessions.onTagsLost(Math.min(recovery.tagsLostUpTo(), recovery.log().lastIndex()));
+        SnapshotSchedule schedule = new SnapshotSchedule(settings.snapshots().everyLogBytes(), replay.committedBytes());
         commitIndex.set(recovery.commitIndex());
         identity =
                 new NodeIdentity(settings.clusterId(), settings.nodeId(), recovery.incarnation(), recovery.bootCount());
@@ -101,7 +103,9 @@ final class NodeAssembly {
         Inbox<Input.Receive> peers = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, raftBell);
         Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
         Inbox<Persist> persists = new Inbox<>(RaftRings.PERSISTS_MAX, logBell, raftBell);
-        Inbox<Output.Fetch> fetches = new Inbox<>(RaftRings.FETCHES_MAX, logBell);
+        Inbox<Output.DiskTask> diskTasks = new Inbox<>(RaftRings.DISK_TASKS_MAX, logBell);
+        Inbox<WrittenSnapshot> writtenSnapshots = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, logBell);
+        AtomicReference<ReceivedSnapshot> received = new AtomicReference<>();
         ClientRing clients = new ClientRing(limits.clientRingBytes(), Limits.KEY_BYTES_MAX + limits.valueBytesMax());
         RaftRings rings = new RaftRings(
                 peers,
@@ -109,31 +113,45 @@ final class NodeAssembly {
                 completions,
                 persistedSeq,
                 persists,
-                fetches,
+                diskTasks,
                 seams.links().connect(identity, peers, completions),
                 batches,
                 replies,
                 lease,
                 status,
-                commitIndex);
+                commitIndex,
+                received);
         Raft raft = new Raft(
                 settings.toParameters(),
                 new Recovered(recovery.hardState(), recovery.commitIndex(), recovery.log()),
                 LineEncoder::noOp,
                 seams.random(),
                 seams.clock().nanoTime());
-        raftAgent = new RaftAgent(raft, sessions, seams.clock(), rings, dump);
+        raftAgent = new RaftAgent(raft, sessions, schedule, seams.clock(), rings, dump);
         logAgent = new LogAgent(
                 journal,
                 seams.clock(),
                 persists,
-                fetches,
+                diskTasks,
                 commitIndex::get,
                 seq -> seams.afterDisk().accept(() -> {
                     persistedSeq.set(seq);
                     raftBell.ring();
                 }),
-                fetched -> seams.afterDisk().accept(() -> offerCompletion(completions, fetched)));
+                done -> seams.afterDisk().accept(() -> offerCompletion(completions, done)),
+                new LogAgent.SnapshotSeams(
+                        settings.snapshots().keepLogBytes(),
+                        writtenSnapshots,
+                        content -> seams.afterDisk().accept(() -> received.set(content))));
+        snapshotStage = new SnapshotStage(
+                seams.disk(),
+                settings.nodeFolder(),
+                seams.clock(),
+                settings.snapshots().bytesPerSecondMax(),
+                snapshotTasks,
+                store,
+                applierBell,
+                each -> seams.afterDisk().accept(() -> offerWritten(writtenSnapshots, each)));
         gateway = gateway(settings, seams, clients, replies);
     }
 
@@ -196,6 +214,11 @@ final class NodeAssembly {
         return new Part(logAgent, logBell);
     }
 
+    /** Writes and loads snapshots. */
+    Part snapshotStage() {
+        return new Part(snapshotStage, snapshotBell);
+    }
+
     /** Writes {@code dump.txt}. */
     Part dumpStage() {
         return new Part(dump, dumpBell);
@@ -203,7 +226,7 @@ final class NodeAssembly {
 
     /** All stages. */
     List<Part> stages() {
-        return List.of(logStage(), dumpStage(), applierStage(), gatewayStage(), raftStage());
+        return List.of(logStage(), snapshotStage(), dumpStage(), applierStage(), gatewayStage(), raftStage());
     }
 
     /** One address of each member, by id. */
@@ -211,6 +234,12 @@ final class NodeAssembly {
         SortedMap<Integer, HostPort> addresses = new TreeMap<>();
         settings.members().forEach(member -> addresses.put(member.id(), which.apply(member)));
         return addresses;
+    }
+
+    private static void offerWritten(Inbox<WrittenSnapshot> written, WrittenSnapshot each) {
+        if (!written.offer(each)) {
+            throw new IllegalStateException("more snapshots than tasks for them");
+        }
     }
 
     private static void offerCompletion(Inbox<Input> completions, Input completion) {

@@ -1,13 +1,14 @@
 package io.tenure.node;
 
-import io.tenure.entry.LineEncoder;
 import io.tenure.handoff.ApplyBatch;
-import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Clock;
 import io.tenure.handoff.NodeStatus;
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
+import io.tenure.handoff.SnapshotHeader;
+import io.tenure.handoff.SnapshotOrder;
 import io.tenure.handoff.Stage;
-import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
 import io.tenure.raft.Event;
 import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
@@ -19,9 +20,6 @@ import io.tenure.raft.Role;
 import io.tenure.store.SessionTable;
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.collections.LongHashSet;
 
 /**
  * Runs the core. A turn, in this order, because the order is part of the safety argument (DESIGN.md, section 3): take in
@@ -32,37 +30,41 @@ final class RaftAgent implements Stage {
     private static final int INPUTS_A_TURN = 1024;
     private static final int REQUESTS_A_TURN = 4096;
 
-    /** Bytes of lines encoded before they are proposed, and may be refused as BUSY. */
-    private static final int ENCODED_BYTES_MAX = 4 << 20;
-
     private final Raft raft;
     private final SessionTable sessions;
     private final Clock clock;
     private final RaftRings rings;
     private final NodeListener listener;
+    private final SnapshotSchedule snapshots;
 
     private final List<Input> inputs = new ArrayList<>();
-    private final LineEncoder encoder = new LineEncoder();
-    private final List<Long> encodedTickets = new ArrayList<>();
-    private final LongHashSet encodedPairs = new LongHashSet();
-    private final Long2ObjectHashMap<String> readKeys = new Long2ObjectHashMap<>();
-    private final LongHashSet sessionTickets = new LongHashSet();
-    private final Requests requests = new Requests();
+    private final ClientRequests requests;
     /** Answers of this turn; they wait for {@link #publishLease}, as everything does. */
     private final List<Reply> replies = new ArrayList<>();
+
+    private final List<Output.Send> repairReplies = new ArrayList<>();
 
     private long now;
     private long persistedSeq;
     private long sessionsIssued;
     private long sessionsIssuedInTerm = -1;
     private Lease publishedLease;
+    private EntryId installedLast;
 
-    RaftAgent(Raft raft, SessionTable sessions, Clock clock, RaftRings rings, NodeListener listener) {
+    RaftAgent(
+            Raft raft,
+            SessionTable sessions,
+            SnapshotSchedule snapshots,
+            Clock clock,
+            RaftRings rings,
+            NodeListener listener) {
+        this.snapshots = snapshots;
         this.raft = raft;
         this.sessions = sessions;
         this.clock = clock;
         this.rings = rings;
         this.listener = listener;
+        this.requests = new ClientRequests(raft, sessions, this::step, this::reply);
         publishStatus();
     }
 
@@ -117,8 +119,39 @@ final class RaftAgent implements Stage {
     }
 
     private void step(Input input) {
+        if (input instanceof Input.Receive receive && receive.message() instanceof Message.RepairRequest request) {
+            // Nothing for the core. What is committed is looked up before it is read: later it could be another entry.
+            handOverDiskTask(new Output.RepairRead(receive.from(), request, raft.commitIndex()));
+            return;
+        }
+        if (input instanceof Input.RepairRead read) {
+            Message reply = new Message.RepairReply(
+                    raft.currentTerm(), read.commitIndex(), read.firstIndex(), read.entries(), read.chunk());
+            repairReplies.add(new Output.Send(read.peer(), reply));
+            return;
+        }
         raft.step(now, input);
+        noteInstalled();
         noteLogChanges();
+        if (input instanceof Input.SnapshotWritten written) {
+            snapshots.onWritten(written.last(), written.bytes());
+        }
+    }
+
+    /** A snapshot has taken the place of the log: the session table is the snapshot's, before anything else is looked up. */
+    private void noteInstalled() {
+        EntryId installed = raft.output().installed();
+        if (installed == null || installed.equals(installedLast)) {
+            return;
+        }
+        installedLast = installed;
+        ReceivedSnapshot received = rings.received().get();
+        if (!received.header().last().equals(installed)) {
+            throw new IllegalStateException("installed " + installed + ", received " + received.header());
+        }
+        sessions.reset(received.header());
+        received.sessions().forEach(sessions::restore);
+        snapshots.onInstalled();
     }
 
     /** Keeps the session table in step with the log, before the next request is looked up in it. */
@@ -137,9 +170,8 @@ final class RaftAgent implements Stage {
     /** Clients wait while a consumer downstream has no room: nothing is taken in that could not be handed on (D8). */
     private void takeRequests() {
         if (downstreamHasRoom()) {
-            encoder.begin();
             rings.clients().drain(requests, REQUESTS_A_TURN);
-            proposeEncoded();
+            requests.propose();
         }
     }
 
@@ -147,19 +179,6 @@ final class RaftAgent implements Stage {
         return rings.applier().hasRoom()
                 && rings.journal().hasRoom()
                 && rings.replies().hasRoomFor(RaftRings.REPLIES_MAX / 2);
-    }
-
-    private void proposeEncoded() {
-        if (encoder.count() == 0) {
-            return;
-        }
-        List<Entry> entries = encoder.finish();
-        for (int i = 0; i < entries.size(); i++) {
-            step(new Input.Propose(encodedTickets.get(i), entries.get(i)));
-        }
-        encodedTickets.clear();
-        encodedPairs.clear();
-        encoder.begin();
     }
 
     private void handOver(Output output) {
@@ -176,16 +195,11 @@ final class RaftAgent implements Stage {
         handOverMessages(output);
         handOverCommitted(output);
         for (Output.Refused refused : output.refused()) {
-            readKeys.remove(refused.ticket());
-            sessionTickets.remove(refused.ticket());
+            requests.forget(refused.ticket());
             reply(refused.ticket(), outcomeOf(refused.reason()));
         }
         handOverReplies();
-        for (Output.Fetch fetch : output.fetches()) {
-            if (!rings.fetches().offer(fetch)) {
-                inputs.add(new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.of()));
-            }
-        }
+        output.diskTasks().forEach(this::handOverDiskTask);
         output.clear();
     }
 
@@ -226,6 +240,8 @@ final class RaftAgent implements Stage {
     }
 
     private void handOverMessages(Output output) {
+        repairReplies.forEach(send -> rings.sender().send(send.to(), send.message()));
+        repairReplies.clear();
         for (Output.Send send : output.messages()) {
             boolean sent = rings.sender().send(send.to(), send.message());
             if (!sent && isRpc(send.message())) {
@@ -236,21 +252,23 @@ final class RaftAgent implements Stage {
     }
 
     private static boolean isRpc(Message message) {
-        return message instanceof Message.AppendEntry || message instanceof Message.RequestVote;
+        return message instanceof Message.AppendEntry
+                || message instanceof Message.RequestVote
+                || message instanceof Message.InstallSnapshot;
     }
 
     private void handOverCommitted(Output output) {
-        if ((output.committed().isEmpty() && output.ready().isEmpty())
-                || !rings.applier().hasRoom()) {
+        boolean nothing = output.committed().isEmpty() && output.ready().isEmpty() && output.installed() == null;
+        if (nothing || !rings.applier().hasRoom()) {
             return;
         }
         List<Output.Ready> writes = new ArrayList<>(output.ready().size());
         List<ApplyBatch.Read> reads = new ArrayList<>();
         for (Output.Ready ready : output.ready()) {
-            String key = readKeys.isEmpty() ? null : readKeys.remove(ready.ticket());
+            String key = requests.takeReadKey(ready.ticket());
             if (key != null) {
                 reads.add(new ApplyBatch.Read(ready.ticket(), key, ready.index()));
-            } else if (!sessionTickets.isEmpty() && sessionTickets.remove(ready.ticket())) {
+            } else if (requests.takeSessionTicket(ready.ticket())) {
                 reply(ready.ticket(), Reply.Outcome.DONE, ready.index(), nextSession());
             } else {
                 writes.add(ready);
@@ -261,13 +279,42 @@ final class RaftAgent implements Stage {
                 raft.leader(),
                 raft.role() == Role.LEADER,
                 output.committedFirstIndex(),
+                output.installed(),
                 new ArrayList<>(output.committed()),
+                snapshotDue(output),
                 writes,
                 reads);
         if (!rings.applier().offer(batch)) {
             throw new IllegalStateException("the applier's ring has one producer");
         }
         output.clearCommitted();
+    }
+
+    /** The snapshot to begin after the entries that are handed to the applier now, or null. */
+    private SnapshotOrder snapshotDue(Output output) {
+        if (!snapshots.isDue(output.committed())) {
+            return null;
+        }
+        long index = raft.commitIndex();
+        SnapshotHeader header = new SnapshotHeader(
+                new EntryId(index, raft.log().term(index)),
+                raft.leasePromisedMillisMax(),
+                Math.min(sessions.evictedUpTo(), index),
+                Math.min(sessions.tagsLostUpTo(), index));
+        snapshots.onOrdered(header.last());
+        return new SnapshotOrder(header, sessions.recordsUpTo(index));
+    }
+
+    private void handOverDiskTask(Output.DiskTask task) {
+        if (rings.diskTasks().offer(task)) {
+            return;
+        }
+        // No room: as if the disk had nothing. A piece of a snapshot that is lost here is sent again.
+        if (task instanceof Output.Fetch fetch) {
+            inputs.add(new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.of()));
+        } else if (task instanceof Output.SnapshotFetch fetch) {
+            inputs.add(new Input.SnapshotFetched(fetch.peer(), null));
+        }
     }
 
     private void reply(long ticket, Reply.Outcome outcome) {
@@ -303,68 +350,5 @@ final class RaftAgent implements Stage {
             case BUSY -> Reply.Outcome.BUSY;
             case OUTCOME_UNKNOWN -> Reply.Outcome.UNKNOWN;
         };
-    }
-
-    /** What clients ask, as it comes out of their ring. */
-    private final class Requests implements ClientRing.Handler {
-        @Override
-        public void onSet(
-                long ticket,
-                long session,
-                long birthIndex,
-                long number,
-                DirectBuffer buffer,
-                int keyOffset,
-                int keyLength,
-                int valueOffset,
-                int valueLength) {
-            if (raft.role() != Role.LEADER) {
-                reply(ticket, Reply.Outcome.NOT_LEADER);
-                return;
-            }
-            // A pair that waits to be proposed is not in the table yet: propose first, so that the second one is found.
-            // Pairs that merely collide cost an early proposal, nothing else.
-            if (!encodedPairs.isEmpty() && encodedPairs.contains(pairHash(session, number))) {
-                proposeEncoded();
-            }
-            switch (sessions.lookup(session, birthIndex, number)) {
-                case FOUND -> step(new Input.Await(ticket, sessions.foundIndex()));
-                case SESSION_EXPIRED -> reply(ticket, Reply.Outcome.SESSION_EXPIRED);
-                case NUMBER_TOO_OLD -> reply(ticket, Reply.Outcome.NUMBER_TOO_OLD);
-                case NEW -> {
-                    encoder.appendSet(
-                            buffer,
-                            keyOffset,
-                            keyLength,
-                            valueOffset,
-                            valueLength,
-                            session,
-                            number,
-                            raft.currentTerm());
-                    encodedTickets.add(ticket);
-                    encodedPairs.add(pairHash(session, number));
-                    if (encoder.bytes() >= ENCODED_BYTES_MAX) {
-                        proposeEncoded();
-                    }
-                }
-            }
-        }
-
-        @Override
-        public void onRead(long ticket, String key) {
-            readKeys.put(ticket, key);
-            step(new Input.Read(ticket));
-        }
-
-        /** Waits for an entry of this term, as a read does: a lower birth index could make the session seem expired. */
-        @Override
-        public void onOpenSession(long ticket) {
-            sessionTickets.add(ticket);
-            step(new Input.Read(ticket));
-        }
-
-        private long pairHash(long session, long number) {
-            return session * 0x9E3779B97F4A7C15L + number;
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.PeerSender;
+import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
 import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
@@ -22,11 +23,12 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param completions entries read from disk, lost links
  * @param persistedSeq sequence number up to which writes are forced
  * @param journal writes to do
- * @param fetches entries to read from disk
+ * @param diskTasks what to read from disk for peers, and pieces of a snapshot to keep
  * @param sender the way to the peers
  * @param applier what is committed
  * @param replies answers that need no applying
  * @param commitIndex the commit index, for the journal to note
+ * @param received what was verified last of snapshots from leaders
  */
 record RaftRings(
         Inbox<Input.Receive> peers,
@@ -34,13 +36,14 @@ record RaftRings(
         Inbox<Input> completions,
         AtomicLong persistedSeq,
         Inbox<Persist> journal,
-        Inbox<Output.Fetch> fetches,
+        Inbox<Output.DiskTask> diskTasks,
         PeerSender sender,
         Inbox<ApplyBatch> applier,
         Inbox<Reply> replies,
         AtomicReference<Lease> lease,
         AtomicReference<NodeStatus> status,
-        AtomicLong commitIndex) {
+        AtomicLong commitIndex,
+        AtomicReference<ReceivedSnapshot> received) {
     /** Messages of peers that wait; each leader has at most a quarter of them in flight. */
     static final int PEER_MESSAGES_MAX = 1024;
 
@@ -50,8 +53,11 @@ record RaftRings(
     /** Writes that wait for the disk, each all that piled up in a turn or more. */
     static final int PERSISTS_MAX = 8;
 
-    /** Reads of old entries that wait: one a peer. */
-    static final int FETCHES_MAX = 64;
+    /** Reads for peers that wait, at most two each, and pieces of one snapshot. */
+    static final int DISK_TASKS_MAX = 128;
+
+    /** Snapshots to write and load that wait. */
+    static final int SNAPSHOT_TASKS_MAX = 64;
 
     /** Batches that wait to be applied, one a turn. */
     static final int APPLY_BATCHES_MAX = 1024;

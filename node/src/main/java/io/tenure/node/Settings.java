@@ -34,6 +34,7 @@ public record Settings(
         double clockDriftMax,
         Threading threading,
         SettingsLimits limits,
+        SettingsSnapshots snapshots,
         Dump dump,
         LogLevel logLevel) {
 
@@ -169,6 +170,7 @@ public record Settings(
                 limits.inflightBytesMax(),
                 limits.uncommittedBytesMax(),
                 limits.logWindowBytesMax(),
+                snapshots.bytesPerSecondMax(),
                 SettingsLimits.LIMBO_KEYS_MAX);
     }
 
@@ -182,7 +184,8 @@ public record Settings(
         text.append("listens on " + peerBind() + " and " + clientBind() + ", keeps its data in " + nodeFolder() + "\n");
         text.append(timingSummary()).append("\n");
         text.append("threading " + lower(threading) + ", log level " + lower(logLevel) + "\n");
-        text.append(dump.summary()).append('\n').append(limits.summary());
+        text.append(dump.summary()).append('\n');
+        text.append(snapshots.summary()).append('\n').append(limits.summary());
         return text.toString();
     }
 

@@ -40,7 +40,7 @@ final class SettingsFile {
         }
     }
 
-    private static String decode(String fileName, byte[] bytes) {
+    static String decode(String fileName, byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);

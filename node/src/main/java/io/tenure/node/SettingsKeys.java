@@ -21,6 +21,7 @@ final class SettingsKeys {
             "clockDriftMax",
             "threading",
             "limits",
+            "snapshots",
             "dump",
             "logLevel");
 
@@ -45,10 +46,12 @@ final class SettingsKeys {
             "segmentBytes",
             "diskDeadlineMillis");
 
+    static final List<String> SNAPSHOTS = List.of("everyLogBytes", "keepLogBytes", "bytesPerSecondMax");
+
     static final List<String> DUMP = List.of("enabled", "dumpLinesPerSecond", "fileBytesMax", "filesKept");
 
-    private static final Map<String, List<String>> GROUPS =
-            new TreeMap<>(Map.of("", TOP, "limits.", LIMITS, "dump.", DUMP, "electionTimeoutMillis.", RANGE));
+    private static final Map<String, List<String>> GROUPS = new TreeMap<>(Map.of(
+            "", TOP, "limits.", LIMITS, "dump.", DUMP, "snapshots.", SNAPSHOTS, "electionTimeoutMillis.", RANGE));
 
     /** Names that differ in more letters than this are not alike. */
     private static final int DISTANCE_MAX = 4;

@@ -53,7 +53,7 @@ public record SettingsLimits(
     static final long INFLIGHT_BYTES_MAX = 8 << 20;
     static final long UNCOMMITTED_BYTES_MAX = 64 << 20;
     static final long LOG_WINDOW_BYTES_MAX = 64 << 20;
-    static final long SEGMENT_BYTES = 256 << 20;
+    static final long SEGMENT_BYTES = 64 << 20;
     static final int DISK_DEADLINE_MILLIS = 3000;
 
     private static final int KIB = 1 << 10;

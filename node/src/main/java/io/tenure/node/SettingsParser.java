@@ -49,6 +49,7 @@ final class SettingsParser {
                 clockDriftMax,
                 top.choice("threading", Threading.SHARED),
                 SettingsLimits.read(top.section("limits", SettingsKeys.LIMITS)),
+                SettingsSnapshots.read(top.section("snapshots", SettingsKeys.SNAPSHOTS)),
                 dump(top.section("dump", SettingsKeys.DUMP)),
                 top.choice("logLevel", LogLevel.INFO));
     }

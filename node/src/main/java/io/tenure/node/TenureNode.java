@@ -4,7 +4,9 @@ import io.tenure.handoff.Clock;
 import io.tenure.handoff.Doorbell;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.PeerSender;
+import io.tenure.journal.DamagedException;
 import io.tenure.journal.FileDisk;
+import io.tenure.journal.JournalFailure;
 import io.tenure.net.ClientServer;
 import io.tenure.net.ClientServerLimits;
 import io.tenure.net.KnownPeers;
@@ -86,7 +88,7 @@ public final class TenureNode implements NodeProcess {
                         peers,
                         completions),
                 Runnable::run);
-        assembly = new NodeAssembly(settings, seams);
+        assembly = assemble(seams);
         NodeIdentity self = assembly.identity();
         clientServer = new ClientServer(network, self, assembly.gateway(), clientLimits(settings.limits()));
         bind(settings.peerBind(), peerServer::open);
@@ -102,6 +104,47 @@ public final class TenureNode implements NodeProcess {
                 self.bootCount(),
                 settings.threading(),
                 network.transport().name());
+    }
+
+    /** Recovers the folder; repairs it first if that is needed, however long the peers take. */
+    private NodeAssembly assemble(Seams seams) {
+        try {
+            return new NodeAssembly(settings, seams);
+        } catch (DamagedException e) {
+            LOGGER.warn("{}", e.getMessage());
+            repair(seams);
+            return new NodeAssembly(settings, seams);
+        }
+    }
+
+    private void repair(Seams seams) {
+        CountDownLatch repaired = new CountDownLatch(1);
+        AtomicReference<Throwable> broken = new AtomicReference<>();
+        NodeAssembly.Part part = new RepairAssembly(settings, seams, repaired::countDown).repairStage();
+        StageThread thread = new StageThread(part.stage(), clock, cause -> {
+            broken.set(cause);
+            repaired.countDown();
+        });
+        connect(part, thread);
+        try {
+            bind(settings.peerBind(), peerServer::open);
+            links.open();
+            thread.start();
+            repaired.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while repairing", e);
+        } finally {
+            thread.close();
+            peerServer.close();
+            links.close().join();
+        }
+        if (broken.get() instanceof JournalFailure failed) {
+            throw failed;
+        }
+        if (broken.get() != null) {
+            throw new IllegalStateException("the repair failed", broken.get());
+        }
     }
 
     private static ClientServerLimits clientLimits(SettingsLimits limits) {
@@ -157,6 +200,7 @@ public final class TenureNode implements NodeProcess {
     private void startStages() {
         onThread(assembly.dumpStage());
         onThread(assembly.logStage());
+        onThread(assembly.snapshotStage());
         boolean shared = settings.threading() == Settings.Threading.SHARED;
         for (NodeAssembly.Part each : List.of(assembly.applierStage(), assembly.raftStage())) {
             if (shared) {

@@ -37,6 +37,7 @@ final class Durability {
     private HardState pendingHardState;
     private long pendingTruncateFrom;
     private List<Entry> pendingEntries = new ArrayList<>();
+    private EntryId pendingInstall;
     private long lastIndex;
 
     private long durableSeq;
@@ -75,6 +76,25 @@ final class Durability {
         }
     }
 
+    /**
+     * A snapshot is to take the place of the log: nothing that is written counts as durable any more beyond {@code kept}, the
+     * commit index; once this is done, the log is durable up to the snapshot's last entry.
+     *
+     * @return sequence number of the write
+     */
+    long install(long now, EntryId last, long kept) {
+        open(now);
+        pendingEntries.clear();
+        pendingTruncateFrom = 0;
+        pendingInstall = last;
+        durableIndex = Math.min(durableIndex, kept);
+        for (Outstanding write : outstanding) {
+            write.lastIndex = Math.min(write.lastIndex, kept);
+        }
+        lastIndex = last.index();
+        return pendingSeq;
+    }
+
     /** The hard state changed: messages wait until it is durable. */
     void changeHardState(long now, HardState hardState) {
         open(now);
@@ -94,12 +114,14 @@ final class Durability {
             return null;
         }
         long firstIndex = lastIndex - pendingEntries.size() + 1;
-        Persist persist = new Persist(pendingSeq, pendingHardState, pendingTruncateFrom, firstIndex, pendingEntries);
+        Persist persist = new Persist(
+                pendingSeq, pendingHardState, pendingTruncateFrom, firstIndex, pendingEntries, pendingInstall);
         outstanding.add(new Outstanding(pendingSeq, pendingSinceNanos, lastIndex));
         pending = false;
         pendingSeq++;
         pendingHardState = null;
         pendingTruncateFrom = 0;
+        pendingInstall = null;
         pendingEntries = new ArrayList<>();
         return persist;
     }
@@ -123,6 +145,11 @@ final class Durability {
         } else if (held.size() < HELD_MAX) {
             held.add(new Held(hardStateSeq, send));
         }
+    }
+
+    /** Whether the write {@code seq} is done. */
+    boolean isDone(long seq) {
+        return seq <= durableSeq;
     }
 
     /** Whether term, vote and longest promise are on disk as they are in memory. */

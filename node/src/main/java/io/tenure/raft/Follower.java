@@ -43,9 +43,16 @@ final class Follower implements RoleState {
     void onAppendEntry(int from, Message.AppendEntry message) {
         resetElectionTimer();
         node.leader = from;
-        boolean granted = promiseLease(from, message);
+        boolean granted = promiseLease(from, message.leaseMillis(), message.term(), message.leaseEpoch());
         EntryId prev = message.prev();
-        if (!node.log.holds(prev)) {
+        if (node.isInstalling()) {
+            // The log is being replaced: the leader keeps its promise, and asks again.
+            node.send(
+                    from, new Message.AppendEntryReply(node.term(), message.seq(), granted, false, 0, 0, EntryId.NONE));
+            return;
+        }
+        // What the log has no more is committed, hence the same in every leader's log.
+        if (prev.index() >= node.log.base().index() && !node.log.holds(prev)) {
             reject(from, message, granted);
             return;
         }
@@ -68,13 +75,63 @@ final class Follower implements RoleState {
         }
     }
 
+    /** A piece of the leader's snapshot (paper, figure 13); it is of no use if this log holds what the snapshot ends with. */
+    void onInstallSnapshot(int from, Message.InstallSnapshot message) {
+        resetElectionTimer();
+        node.leader = from;
+        boolean granted = promiseLease(from, message.leaseMillis(), message.term(), message.leaseEpoch());
+        EntryId last = message.chunk().last();
+        boolean held = last.index() <= node.commitIndex() || node.log.holds(last);
+        if (held) {
+            verifiedIndex = Math.max(verifiedIndex, last.index());
+            node.commitTo(last.index());
+        } else if (!node.isInstalling()) {
+            node.output.diskTasks.add(new Output.StoreChunk(message.chunk()));
+        }
+        node.send(
+                from,
+                new Message.InstallSnapshotReply(
+                        node.term(),
+                        message.seq(),
+                        granted,
+                        last,
+                        Message.InstallSnapshotReply.NO_OFFSET,
+                        held && last.index() <= node.durability.durableIndex()));
+    }
+
+    /** A piece is on disk; with the last one the snapshot takes the place of the log, unless it has become needless. */
+    void onChunkStored(Input.ChunkStored stored) {
+        if (node.isInstalling() || node.leader == Raft.NO_LEADER) {
+            return;
+        }
+        EntryId last = stored.last();
+        if (stored.verified() && last.index() > node.commitIndex() && !node.log.holds(last)) {
+            node.startInstall(last);
+        }
+        node.send(
+                node.leader,
+                new Message.InstallSnapshotReply(node.term(), 0, false, last, stored.wantedOffset(), false));
+    }
+
+    /** A snapshot has taken the place of the log: every leader's log holds what it ends with, as that is committed. */
+    void onInstalled(EntryId last) {
+        verifiedIndex = last.index();
+        acknowledgedIndex = last.index();
+        if (node.leader != Raft.NO_LEADER) {
+            node.send(
+                    node.leader,
+                    new Message.InstallSnapshotReply(
+                            node.term(), 0, false, last, Message.InstallSnapshotReply.NO_OFFSET, true));
+        }
+    }
+
     /** A stalled disk promises nothing, so that its leader is not kept alive by it (DESIGN.md, D11). */
-    private boolean promiseLease(int from, Message.AppendEntry message) {
-        if (message.leaseMillis() <= 0 || !node.isDiskHealthy()) {
+    private boolean promiseLease(int from, long leaseMillis, long term, long epoch) {
+        if (leaseMillis <= 0 || !node.isDiskHealthy()) {
             return false;
         }
-        node.ensureLeasePromised(message.leaseMillis());
-        node.promises.grant(node.now, from, message.term(), message.leaseEpoch(), message.leaseMillis());
+        node.ensureLeasePromised(leaseMillis);
+        node.promises.grant(node.now, from, term, epoch, leaseMillis);
         return true;
     }
 
@@ -94,6 +151,9 @@ final class Follower implements RoleState {
         long index = prevIndex;
         for (Entry entry : message.entries()) {
             index++;
+            if (index <= node.log.base().index()) {
+                continue;
+            }
             if (index <= node.log.lastIndex()) {
                 if (node.log.term(index) == entry.term()) {
                     continue;

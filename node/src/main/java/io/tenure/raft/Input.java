@@ -25,6 +25,31 @@ public sealed interface Input {
     /** Entries read from disk for {@link Output.Fetch}; empty if they could not be had. */
     record Fetched(int peer, long firstIndex, List<Entry> entries) implements Input {}
 
+    /** What was read for a damaged peer; goes out as it is. */
+    record RepairRead(int peer, long commitIndex, long firstIndex, List<Entry> entries, SnapshotChunk chunk)
+            implements Input {}
+
+    /** A piece of this node's snapshot, read for {@link Output.SnapshotFetch}; null if there is no snapshot. */
+    record SnapshotFetched(int peer, SnapshotChunk chunk) implements Input {}
+
+    /**
+     * A piece of a leader's snapshot was written, or was not what was wanted.
+     *
+     * @param last the snapshot it is of
+     * @param wantedOffset where the next piece must begin
+     * @param verified whether all of it is here, forced, and what the leader wrote
+     */
+    record ChunkStored(EntryId last, long wantedOffset, boolean verified) implements Input {}
+
+    /**
+     * A snapshot of this node's own is on disk, or was given up.
+     *
+     * @param last the last entry that it includes
+     * @param bytes its size, 0 if it was given up
+     * @param base what the log files begin after by now
+     */
+    record SnapshotWritten(EntryId last, long bytes, EntryId base) implements Input {}
+
     /** The link to a peer closed: what was in flight may be lost. */
     record LinkLost(int peer) implements Input {}
 

@@ -1,6 +1,5 @@
 package io.tenure.raft;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,13 +35,13 @@ final class Leader implements RoleState {
         this.wait = wait;
         List<Integer> voters = parameters.voters();
         this.lease = new LeaderLease(voters.size(), parameters.slotOf(node.self()), parameters.leaseNanos());
-        this.progress = followers(node);
+        this.progress = Progress.ofFollowers(parameters, node.log.lastIndex() + 1);
         this.askedSinceNanos = node.now;
         this.heartbeatDueNanos = node.now;
         this.diskProofDueNanos = node.now + parameters.electionTimeoutMaxNanos();
         node.leader = node.self();
         node.event(Event.Kind.BECAME_LEADER, node.self(), node.term());
-        limbo = limboOfUncommitted();
+        limbo = node.limboOfUncommitted();
         readIndexFloor = node.commitIndex();
         boolean waiting = wait.isPending(node.now);
         if (waiting) {
@@ -62,7 +61,13 @@ final class Leader implements RoleState {
         long diskAt = node.durability.isIdle()
                 ? diskProofDueNanos
                 : node.durability.oldestSinceNanos(node.now) + parameters.diskDeadlineNanos() + 1;
-        return Math.min(Math.min(heartbeatDueNanos, failsAt), Math.min(wait.endsAtNanos(), diskAt));
+        long wakeAt = Math.min(Math.min(heartbeatDueNanos, failsAt), Math.min(wait.endsAtNanos(), diskAt));
+        for (Progress follower : progress) {
+            if (follower.sending() != null) {
+                wakeAt = Math.min(wakeAt, follower.sending().dueNanos(wakeAt));
+            }
+        }
+        return wakeAt;
     }
 
     /** A client's write, encoded for this term. */
@@ -112,8 +117,50 @@ final class Leader implements RoleState {
             long last = node.log.lastIndex();
             follower.onSuccess(Math.min(reply.matchIndex(), last), Math.min(reply.receivedIndex(), last));
         } else if (reply.seq() > 0) {
-            EntryId hint = reply.hint();
+            onReject(follower, reply.hint());
+        }
+    }
+
+    private void onReject(Progress follower, EntryId hint) {
+        EntryId base = node.log.base();
+        if (follower.sending() != null) {
+            return;
+        }
+        if (hint.index() < base.index() && follower.matchIndex() < base.index()) {
+            follower.sendSnapshot(new SnapshotSending(parameters, node.now));
+        } else {
             follower.onReject(node.log.lastAtOrBelow(hint.index(), hint.term()).index());
+        }
+    }
+
+    void onInstallSnapshotReply(int from, Message.InstallSnapshotReply reply) {
+        wait.heardFrom(from);
+        Progress follower = progressOf(from);
+        lease.onReply(follower.slot, reply.seq(), reply.leaseGranted());
+        if (follower.sending() == null) {
+            return;
+        }
+        if (reply.installed()) {
+            follower.onInstalled(Math.min(reply.last().index(), node.log.lastIndex()));
+        } else if (reply.wantedOffset() >= 0) {
+            follower.sending().onWanted(reply.last(), reply.wantedOffset());
+        }
+    }
+
+    /** A piece of the snapshot, for a follower that lacks what the log has no more. */
+    void onSnapshotFetched(int peer, SnapshotChunk chunk) {
+        Progress follower = progressOf(peer);
+        if (follower.sending() != null && follower.sending().onFetched(node.now, chunk)) {
+            node.send(
+                    peer,
+                    new Message.InstallSnapshot(node.term(), chunk, askedLeaseMillis(), 0, lease.seqFor(node.now)));
+        }
+    }
+
+    /** The log begins after {@code base} now. */
+    void onCompacted(long base) {
+        for (Progress follower : progress) {
+            follower.onCompacted(base);
         }
     }
 
@@ -242,13 +289,14 @@ final class Leader implements RoleState {
                 follower.onHeartbeat();
             }
             if (!replicate(follower)) {
-                node.send(follower.peer, appendEntry(follower.nextIndex() - 1, List.of()));
+                node.send(follower.peer, appendEntry(prevIndexOf(follower), List.of()));
             }
         }
     }
 
     /** Sends what the follower lacks, as far as its window allows; whether anything was sent. */
     private boolean replicate(Progress follower) {
+        sendSnapshot(follower);
         boolean sent = false;
         while (follower.nextIndex() <= node.log.lastIndex() && follower.maySend()) {
             if (follower.nextIndex() < node.log.firstInWindow()) {
@@ -257,7 +305,7 @@ final class Leader implements RoleState {
                     return true;
                 }
                 follower.onFetch(follower.nextIndex());
-                node.output.fetches.add(
+                node.output.diskTasks.add(
                         new Output.Fetch(follower.peer, follower.nextIndex(), parameters.batchBytesMax()));
                 break;
             }
@@ -269,8 +317,17 @@ final class Leader implements RoleState {
         return sent;
     }
 
+    private void sendSnapshot(Progress follower) {
+        Output.SnapshotFetch fetch = follower.sending() == null
+                ? null
+                : follower.sending().fetch(node.now, follower.peer, parameters.batchBytesMax());
+        if (fetch != null) {
+            node.output.diskTasks.add(fetch);
+        }
+    }
+
     private void send(Progress follower, List<Entry> entries) {
-        long prevIndex = follower.nextIndex() - 1;
+        long prevIndex = prevIndexOf(follower);
         node.send(follower.peer, appendEntry(prevIndex, entries));
         long bytes = 0;
         for (Entry entry : entries) {
@@ -285,9 +342,19 @@ final class Leader implements RoleState {
                 new EntryId(prevIndex, node.log.term(prevIndex)),
                 entries,
                 node.commitIndex(),
-                noOpAppended ? parameters.leaseMillis() : 0,
+                askedLeaseMillis(),
                 0,
                 lease.seqFor(node.now));
+    }
+
+    /** No promise is asked for before the term is open. */
+    private long askedLeaseMillis() {
+        return noOpAppended ? parameters.leaseMillis() : 0;
+    }
+
+    /** Where the follower's log may meet this one; the base, if it is further behind than this log reaches. */
+    private long prevIndexOf(Progress follower) {
+        return Math.max(follower.nextIndex() - 1, node.log.base().index());
     }
 
     /** An idle leader proves its disk once per election timeout (DESIGN.md, D11). */
@@ -306,37 +373,6 @@ final class Leader implements RoleState {
             return Output.Refusal.BUSY;
         }
         return parameters.strictLease() && currentLease() == null ? Output.Refusal.NO_LEASE : null;
-    }
-
-    /** Keys that an older leader may have acknowledged though this node does not know it: the last old entry included. */
-    private Lease.Limbo limboOfUncommitted() {
-        long first = node.commitIndex() + 1;
-        long last = node.log.lastIndex();
-        if (last - first + 1 > parameters.limboKeysMax()) {
-            return Lease.Limbo.ALL;
-        }
-        long[] hashes = new long[(int) (last - first + 1)];
-        int count = 0;
-        for (long index = first; index <= last; index++) {
-            Entry entry = node.log.entry(index);
-            if (entry.kind() == Entry.Kind.WRITE) {
-                hashes[count++] = entry.keyHash();
-            }
-        }
-        return Lease.Limbo.of(Arrays.copyOf(hashes, count));
-    }
-
-    private static Progress[] followers(NodeState node) {
-        List<Integer> voters = node.parameters.voters();
-        Progress[] followers = new Progress[voters.size() - 1];
-        int count = 0;
-        for (int slot = 0; slot < voters.size(); slot++) {
-            if (voters.get(slot) != node.self()) {
-                followers[count++] = new Progress(
-                        voters.get(slot), slot, node.log.lastIndex() + 1, node.parameters.inflightBytesMax());
-            }
-        }
-        return followers;
     }
 
     /** Since when no majority has renewed; while no promise is asked for, since when none has answered. */

@@ -62,4 +62,50 @@ public sealed interface Message {
             long receivedIndex,
             EntryId hint)
             implements Message {}
+
+    /**
+     * Sends a piece of the leader's snapshot, to a follower that lacks entries which the leader's log has no more (paper,
+     * figure 13). Asks for a lease promise as {@link AppendEntry} does, so that a long transfer costs no lease.
+     */
+    record InstallSnapshot(long term, SnapshotChunk chunk, long leaseMillis, long leaseEpoch, long seq)
+            implements Message {}
+
+    /**
+     * Answers {@link InstallSnapshot}: once on receipt, and once more when the piece is on disk.
+     *
+     * @param seq echo of the request's; 0 in the second reply
+     * @param leaseGranted whether the promise was made
+     * @param last the snapshot this is about
+     * @param wantedOffset where the next piece must begin; -1 if this reply does not say
+     * @param installed whether the follower's log holds {@code last} now
+     */
+    record InstallSnapshotReply(
+            long term, long seq, boolean leaseGranted, EntryId last, long wantedOffset, boolean installed)
+            implements Message {
+        /** What {@link #wantedOffset} is if the reply does not say. */
+        public static final long NO_OFFSET = -1;
+    }
+
+    /**
+     * A node whose files are damaged asks for what they lack, before it takes part: entries, or else a piece of a snapshot. Not
+     * for the core, and it proves nothing of any lease.
+     *
+     * @param term 0: the sender has none to tell
+     * @param firstIndex index of the first entry that is wanted; 0 to ask for a snapshot
+     * @param snapshot which snapshot the piece is of, {@link EntryId#NONE} for the peer's present one
+     * @param offset where the piece begins
+     */
+    record RepairRequest(long term, long firstIndex, EntryId snapshot, long offset) implements Message {}
+
+    /**
+     * Answers {@link RepairRequest}.
+     *
+     * @param term the sender's
+     * @param commitIndex up to here the entries are committed, as the sender knew before it read them
+     * @param firstIndex index of the first of {@code entries}; 0 if a snapshot was asked for
+     * @param entries maybe none
+     * @param chunk a piece of a snapshot, or null
+     */
+    record RepairReply(long term, long commitIndex, long firstIndex, List<Entry> entries, SnapshotChunk chunk)
+            implements Message {}
 }

@@ -1,5 +1,6 @@
 package io.tenure.raft;
 
+import java.util.Arrays;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +20,10 @@ final class NodeState {
     private HardState hardState;
     private long commitIndex;
     private long uncommittedBytes;
+    /** Snapshot that is taking the place of the log, null if none is; and the write that does it. */
+    private EntryId installing;
+
+    private long installSeq;
 
     /** Time of the current step. */
     long now;
@@ -131,6 +136,46 @@ final class NodeState {
         output.logChanges.add(new Output.LogChange(index, null));
     }
 
+    /** Has the journal put a verified snapshot in the place of the log; until that is done, the log stands still. */
+    void startInstall(EntryId last) {
+        if (last.index() <= commitIndex || log.holds(last)) {
+            throw new IllegalStateException("snapshot of " + last + " for a log of " + log.last());
+        }
+        installing = last;
+        installSeq = durability.install(now, last, commitIndex);
+    }
+
+    boolean isInstalling() {
+        return installing != null;
+    }
+
+    /**
+     * Takes over the snapshot once it is in its place: all it holds is committed.
+     *
+     * @return its last entry; null if none has just been put there
+     */
+    EntryId finishInstall() {
+        if (installing == null || !durability.isDone(installSeq)) {
+            return null;
+        }
+        EntryId last = installing;
+        installing = null;
+        log.reset(last);
+        commitIndex = last.index();
+        uncommittedBytes = 0;
+        output.committed.clear();
+        output.logChanges.clear();
+        output.installed = last;
+        return last;
+    }
+
+    /** The files hold nothing up to {@code base} any more. */
+    void compactTo(EntryId base) {
+        if (base.index() > log.base().index()) {
+            log.compactTo(base);
+        }
+    }
+
     /** Advances the commit index; the entries go to the state machine. */
     void commitTo(long index) {
         if (index > commitIndex && output.committed.isEmpty()) {
@@ -141,6 +186,24 @@ final class NodeState {
             uncommittedBytes -= entry.length();
             output.committed.add(entry);
         }
+    }
+
+    /** Keys that an older leader may have acknowledged though this node does not know it: the last old entry included. */
+    Lease.Limbo limboOfUncommitted() {
+        long first = commitIndex + 1;
+        long last = log.lastIndex();
+        if (last - first + 1 > parameters.limboKeysMax()) {
+            return Lease.Limbo.ALL;
+        }
+        long[] hashes = new long[(int) (last - first + 1)];
+        int count = 0;
+        for (long index = first; index <= last; index++) {
+            Entry entry = log.entry(index);
+            if (entry.kind() == Entry.Kind.WRITE) {
+                hashes[count++] = entry.keyHash();
+            }
+        }
+        return Lease.Limbo.of(Arrays.copyOf(hashes, count));
     }
 
     /** Forgets entries that are committed, on disk, and beyond what memory keeps for slow followers. */

@@ -18,8 +18,29 @@ public final class Output {
     /** The ticket will not be answered by this leadership. */
     public record Refused(long ticket, Refusal reason) {}
 
+    /** Work for the disk that is not part of the log. */
+    public sealed interface DiskTask {}
+
     /** Asks for entries that only the disk holds, on behalf of {@code peer}; answered by {@link Input.Fetched}. */
-    public record Fetch(int peer, long firstIndex, int bytesMax) {}
+    public record Fetch(int peer, long firstIndex, int bytesMax) implements DiskTask {}
+
+    /**
+     * Asks for a piece of this node's snapshot, on behalf of {@code peer}; answered by {@link Input.SnapshotFetched}.
+     *
+     * @param wanted the snapshot that is being sent, {@link EntryId#NONE} for the newest; if it is gone, the newest from its
+     *     beginning
+     */
+    public record SnapshotFetch(int peer, EntryId wanted, long offset, int bytesMax) implements DiskTask {}
+
+    /**
+     * Asks for what a damaged peer wants; answered by {@link Input.RepairRead}.
+     *
+     * @param commitIndex this node's, before anything is read
+     */
+    public record RepairRead(int peer, Message.RepairRequest request, long commitIndex) implements DiskTask {}
+
+    /** A piece of a leader's snapshot, to be kept; answered by {@link Input.ChunkStored}. */
+    public record StoreChunk(SnapshotChunk chunk) implements DiskTask {}
 
     /** The log changed: entries from {@code index} on were cut away, or {@code entry} was appended there. */
     public record LogChange(long index, Entry entry) {
@@ -46,7 +67,8 @@ public final class Output {
     long committedFirstIndex;
     final List<Ready> ready = new ArrayList<>();
     final List<Refused> refused = new ArrayList<>();
-    final List<Fetch> fetches = new ArrayList<>();
+    final List<DiskTask> diskTasks = new ArrayList<>();
+    EntryId installed;
     final List<LogChange> logChanges = new ArrayList<>();
     final List<Event> events = new ArrayList<>();
 
@@ -72,8 +94,16 @@ public final class Output {
         return refused;
     }
 
-    public List<Fetch> fetches() {
-        return fetches;
+    public List<DiskTask> diskTasks() {
+        return diskTasks;
+    }
+
+    /**
+     * A snapshot has taken the place of the log, up to this position; null if none has. It comes before {@link #committed},
+     * and before the log changes.
+     */
+    public EntryId installed() {
+        return installed;
     }
 
     /** Changes of the log in the order in which they happened. */
@@ -89,12 +119,13 @@ public final class Output {
     public void clear() {
         messages.clear();
         refused.clear();
-        fetches.clear();
+        diskTasks.clear();
         events.clear();
     }
 
-    /** Empties the committed entries and the tickets that are ready, once the applier has them. */
+    /** Empties the committed entries, the installed snapshot and the tickets that are ready, once the applier has them. */
     public void clearCommitted() {
+        installed = null;
         committed.clear();
         ready.clear();
     }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param inflightBytesMax bytes of entries sent to a follower and not yet durable there
  * @param uncommittedBytesMax bytes of entries not yet committed, beyond which writes are refused as BUSY
  * @param logWindowBytesMax bytes of entries kept in memory for followers that lag
+ * @param snapshotBytesPerSecondMax how fast a snapshot is sent to a follower
  * @param limboKeysMax more keys than these in limbo mean all keys (DESIGN.md, D7)
  */
 public record Parameters(
@@ -32,6 +33,7 @@ public record Parameters(
         long inflightBytesMax,
         long uncommittedBytesMax,
         long logWindowBytesMax,
+        long snapshotBytesPerSecondMax,
         int limboKeysMax) {
     /** Entries in one AppendEntry. */
     public static final int BATCH_ENTRIES_MAX = 4096;

@@ -11,5 +11,8 @@ import java.util.List;
  * @param truncateFrom first index to cut away before appending, or 0
  * @param firstIndex index of the first of {@code entries}; the journal ends at {@code firstIndex - 1} by then
  * @param entries to append, maybe none
+ * @param install position of a snapshot that was received and verified: before anything else of this write, it takes the place
+ *     of the whole log, which goes on after it; or null
  */
-public record Persist(long seq, HardState hardState, long truncateFrom, long firstIndex, List<Entry> entries) {}
+public record Persist(
+        long seq, HardState hardState, long truncateFrom, long firstIndex, List<Entry> entries, EntryId install) {}

@@ -1,6 +1,7 @@
 package io.tenure.raft;
 
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * What the leader believes of one follower (paper, figure 2: nextIndex, matchIndex) and how it sends to it: one message at a
@@ -24,12 +25,27 @@ final class Progress {
     private long fetchIndex;
 
     private boolean fetchFailed;
+    /** Set while the follower needs a snapshot, as the log begins after what it lacks. */
+    private SnapshotSending sending;
 
     Progress(int peer, int slot, long nextIndex, long inflightBytesMax) {
         this.peer = peer;
         this.slot = slot;
         this.nextIndex = nextIndex;
         this.inflightBytesMax = inflightBytesMax;
+    }
+
+    /** One for each voter but this node, all to be asked first about the entry before {@code nextIndex}. */
+    static Progress[] ofFollowers(Parameters parameters, long nextIndex) {
+        List<Integer> voters = parameters.voters();
+        Progress[] followers = new Progress[voters.size() - 1];
+        int count = 0;
+        for (int slot = 0; slot < voters.size(); slot++) {
+            if (voters.get(slot) != parameters.nodeId()) {
+                followers[count++] = new Progress(voters.get(slot), slot, nextIndex, parameters.inflightBytesMax());
+            }
+        }
+        return followers;
     }
 
     /** Durable on the follower and equal to this log, up to here. */
@@ -46,8 +62,36 @@ final class Progress {
         return probing;
     }
 
+    /** The snapshot on its way, null if none is needed. */
+    SnapshotSending sending() {
+        return sending;
+    }
+
+    /** The follower lacks entries that the log has no more. */
+    void sendSnapshot(SnapshotSending snapshot) {
+        probeFrom(matchIndex + 1);
+        fetchIndex = 0;
+        sending = snapshot;
+    }
+
+    /** The follower holds everything up to {@code index} now. */
+    void onInstalled(long index) {
+        sending = null;
+        probeFrom(index + 1);
+    }
+
+    /** The log begins after {@code base} now: a follower that lags behind is asked anew where it stands. */
+    void onCompacted(long base) {
+        if (sending == null && nextIndex <= base) {
+            probeFrom(base + 1);
+        }
+    }
+
     /** Whether entries may be sent now. */
     boolean maySend() {
+        if (sending != null) {
+            return false;
+        }
         if (fetchIndex > 0 || fetchFailed || (probing && probeSent)) {
             return false;
         }

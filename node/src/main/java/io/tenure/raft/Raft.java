@@ -56,6 +56,16 @@ public final class Raft {
             if (role instanceof Leader leader) {
                 leader.onFetched(fetched.peer(), fetched.firstIndex(), fetched.entries());
             }
+        } else if (input instanceof Input.SnapshotFetched fetched) {
+            if (role instanceof Leader leader) {
+                leader.onSnapshotFetched(fetched.peer(), fetched.chunk());
+            }
+        } else if (input instanceof Input.ChunkStored stored) {
+            if (role instanceof Follower follower) {
+                follower.onChunkStored(stored);
+            }
+        } else if (input instanceof Input.SnapshotWritten written) {
+            onCompacted(written.base());
         } else if (input instanceof Input.LinkLost lost) {
             if (role instanceof Leader leader) {
                 leader.onLinkLost(lost.peer());
@@ -142,6 +152,13 @@ public final class Raft {
             if (role instanceof Leader leader && reply.term() == node.term()) {
                 leader.onAppendEntryReply(from, reply);
             }
+        } else if (message instanceof Message.InstallSnapshot install) {
+            onInstallSnapshot(from, install);
+        } else if (message instanceof Message.InstallSnapshotReply reply) {
+            adoptTerm(reply.term());
+            if (role instanceof Leader leader && reply.term() == node.term()) {
+                leader.onInstallSnapshotReply(from, reply);
+            }
         } else if (message instanceof Message.RequestVote request) {
             onRequestVote(from, request);
         } else if (message instanceof Message.RequestVoteReply reply) {
@@ -156,16 +173,44 @@ public final class Raft {
             node.send(from, new Message.AppendEntryReply(node.term(), 0, false, false, 0, 0, EntryId.NONE));
             return;
         }
-        adoptTerm(append.term());
+        follow(from, append.term()).onAppendEntry(from, append);
+    }
+
+    private void onInstallSnapshot(int from, Message.InstallSnapshot install) {
+        if (install.term() < node.term()) {
+            node.send(
+                    from,
+                    new Message.InstallSnapshotReply(
+                            node.term(),
+                            0,
+                            false,
+                            install.chunk().last(),
+                            Message.InstallSnapshotReply.NO_OFFSET,
+                            false));
+            return;
+        }
+        follow(from, install.term()).onInstallSnapshot(from, install);
+    }
+
+    /** Node {@code leader} leads {@code term}, which is not over as far as this node knows. */
+    private Follower follow(int leader, long term) {
+        adoptTerm(term);
         if (role instanceof Leader) {
-            throw new IllegalStateException("node " + from + " leads term " + node.term() + " too");
+            throw new IllegalStateException("node " + leader + " leads term " + node.term() + " too");
         }
         if (role instanceof Candidate) {
             role = new Follower(node);
         }
         leaderContact = true;
         lastLeaderContactNanos = node.now;
-        ((Follower) role).onAppendEntry(from, append);
+        return (Follower) role;
+    }
+
+    private void onCompacted(EntryId base) {
+        node.compactTo(base);
+        if (role instanceof Leader leader) {
+            leader.onCompacted(node.log.base().index());
+        }
     }
 
     private void onRequestVote(int from, Message.RequestVote request) {
@@ -264,7 +309,7 @@ public final class Raft {
     /** Stands, after a pre-vote; not with a stalled disk, on which no vote could be recorded (DESIGN.md, D11). */
     private void onElectionTimeout() {
         node.leader = NO_LEADER;
-        if (!node.isDiskHealthy()) {
+        if (!node.isDiskHealthy() || node.isInstalling()) {
             role = new Follower(node);
             return;
         }
@@ -282,6 +327,10 @@ public final class Raft {
 
     private void onPersisted(long seq) {
         node.durability.persisted(seq, node.output);
+        EntryId installed = node.finishInstall();
+        if (installed != null && role instanceof Follower follower) {
+            follower.onInstalled(installed);
+        }
         if (role instanceof Follower follower) {
             follower.onPersisted();
         } else if (role instanceof Candidate candidate && candidate.onPersisted()) {

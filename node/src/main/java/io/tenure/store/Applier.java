@@ -4,6 +4,7 @@ import io.tenure.entry.LineParser;
 import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.Reply;
+import io.tenure.handoff.SnapshotTask;
 import io.tenure.handoff.Stage;
 import io.tenure.raft.Entry;
 import io.tenure.raft.Output;
@@ -18,8 +19,11 @@ public final class Applier implements Stage {
     private final StateMachine store;
     private final Inbox<ApplyBatch> batches;
     private final Inbox<Reply> replies;
+    private final Inbox<SnapshotTask> snapshots;
     private final AppliedListener listener;
     private final LineParser parser = new LineParser();
+    /** The batch that waits until the snapshot which comes before it is loaded; null if none does. */
+    private ApplyBatch loading;
 
     /** Is told of every entry that was applied; not of those replayed at a restart. */
     public interface AppliedListener {
@@ -28,7 +32,13 @@ public final class Applier implements Stage {
     }
 
     /** Makes an applier; {@code replies} has room for an answer to every ticket there can be. */
-    public Applier(StateMachine store, Inbox<ApplyBatch> batches, Inbox<Reply> replies, AppliedListener listener) {
+    public Applier(
+            StateMachine store,
+            Inbox<ApplyBatch> batches,
+            Inbox<Reply> replies,
+            Inbox<SnapshotTask> snapshots,
+            AppliedListener listener) {
+        this.snapshots = snapshots;
         this.store = store;
         this.batches = batches;
         this.replies = replies;
@@ -43,8 +53,17 @@ public final class Applier implements Stage {
 
     @Override
     public int doWork() {
-        batches.drain(this::apply, BATCHES_A_TURN);
-        return batches.isEmpty() ? 0 : 1;
+        for (int batch = 0; batch < BATCHES_A_TURN && !store.isLoading(); batch++) {
+            if (loading != null) {
+                applyEntries(loading);
+                loading = null;
+            }
+            if (batches.drain(this::apply, 1) == 0) {
+                return 0;
+            }
+        }
+        // Whoever loads a snapshot rings when it is done.
+        return batches.isEmpty() || store.isLoading() ? 0 : 1;
     }
 
     @Override
@@ -58,14 +77,42 @@ public final class Applier implements Stage {
     }
 
     private void apply(ApplyBatch batch) {
+        if (batch.install() != null && batch.install().index() > store.appliedIndex()) {
+            loading = batch;
+            store.startLoad();
+            order(new SnapshotTask.Load(batch.install()));
+            return;
+        }
+        applyEntries(batch);
+    }
+
+    private void applyEntries(ApplyBatch batch) {
         long index = batch.firstIndex();
         for (Entry entry : batch.entries()) {
-            set(entry);
+            // A snapshot may have brought more than it was loaded for.
+            if (index > store.appliedIndex()) {
+                set(entry);
+            }
             index++;
         }
-        if (!batch.entries().isEmpty()) {
+        if (index - 1 > store.appliedIndex()) {
             store.advanceTo(index - 1);
         }
+        // After a snapshot that brought more than it was loaded for, the state is not the one that was asked for.
+        if (batch.snapshot() != null && batch.snapshot().header().last().index() == store.appliedIndex()) {
+            order(new SnapshotTask.Write(
+                    batch.snapshot().header(), batch.snapshot().sessions(), store.snapshot()));
+        }
+        answer(batch);
+    }
+
+    private void order(SnapshotTask task) {
+        if (!snapshots.offer(task)) {
+            throw new IllegalStateException("more tasks than a snapshot stage has room for");
+        }
+    }
+
+    private void answer(ApplyBatch batch) {
         for (Output.Ready write : batch.writes()) {
             answer(new Reply(
                     write.ticket(), Reply.Outcome.DONE, batch.term(), batch.leaderId(), write.index(), 0, null));

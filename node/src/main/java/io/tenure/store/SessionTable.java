@@ -1,8 +1,12 @@
 package io.tenure.store;
 
+import io.tenure.handoff.SessionRecord;
+import io.tenure.handoff.SnapshotHeader;
 import io.tenure.raft.Entry;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -123,6 +127,41 @@ public final class SessionTable {
     /** The tags of some entries up to {@code index} are lost: what is not found below may still be there. */
     public void onTagsLost(long index) {
         tagsLostUpTo = Math.max(tagsLostUpTo, index);
+    }
+
+    /**
+     * The table as of the entry at {@code index}, which is committed: what a snapshot there must hold. Where later entries have
+     * made it forget, it stays forgotten: that a request can't be judged is always a true answer.
+     */
+    public List<SessionRecord> recordsUpTo(long index) {
+        List<SessionRecord> records = new ArrayList<>(sessions.size());
+        sessions.forEach((id, known) -> records.add(known.record(id, index)));
+        return records;
+    }
+
+    /** Up to which index sessions were evicted. */
+    public long evictedUpTo() {
+        return evictedUpTo;
+    }
+
+    /** Up to which index tags were lost. */
+    public long tagsLostUpTo() {
+        return tagsLostUpTo;
+    }
+
+    /** Forgets everything, and begins with the marks of a snapshot; its sessions follow by {@link #restore}. */
+    public void reset(SnapshotHeader header) {
+        sessions.clear();
+        undoable.clear();
+        firstUndoable = header.last().index() + 1;
+        evictedUpTo = header.evictedUpTo();
+        tagsLostUpTo = header.tagsLostUpTo();
+    }
+
+    /** Takes over a session of a snapshot; the one that wrote least recently comes first. */
+    public void restore(SessionRecord record) {
+        sessions.put(record.id(), new SessionWindow(window, record));
+        evict();
     }
 
     /** Sessions remembered. */

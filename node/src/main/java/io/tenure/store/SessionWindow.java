@@ -1,5 +1,9 @@
 package io.tenure.store;
 
+import io.tenure.handoff.SessionRecord;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The newest request numbers of one session and the log index of each: a ring that covers the numbers from the largest seen
  * down. The upper end never goes back, not even when entries are truncated: what has once left the window stays "too
@@ -24,6 +28,42 @@ final class SessionWindow {
         this.window = window;
         this.forgottenUpTo = forgottenUpTo;
         this.indexBySlot = new long[Math.min(INITIAL_SLOTS, window)];
+    }
+
+    /** Makes the window that a snapshot tells of; of its indexes as many as fit. */
+    SessionWindow(int window, SessionRecord record) {
+        this(window, record.forgottenUpTo());
+        int count = Math.min(window, record.indexes().size());
+        if (count > indexBySlot.length) {
+            resize(Math.min(window, roundedUp(count)));
+        }
+        highest = record.highest();
+        lastIndex = record.lastIndex();
+        for (int below = 0; below < count; below++) {
+            indexBySlot[slot(highest - below)] = record.indexes().get(below);
+        }
+    }
+
+    /**
+     * What a snapshot at {@code index} holds of this. A session is held even if none of its requests up to there is in the window
+     * any more: its oldest numbers must stay "too old".
+     */
+    SessionRecord record(long id, long index) {
+        List<Long> indexes = new ArrayList<>();
+        int used = 0;
+        for (long below = 0; below < Math.min(indexBySlot.length, highest); below++) {
+            long at = indexBySlot[slot(highest - below)];
+            indexes.add(at <= index ? at : 0);
+            if (at > 0 && at <= index) {
+                used = indexes.size();
+            }
+        }
+        return new SessionRecord(
+                id,
+                Math.min(forgottenUpTo, index),
+                highest,
+                Math.min(lastIndex, index),
+                List.copyOf(indexes.subList(0, used)));
     }
 
     /** Log index of the request, 0 if it is not in the window or was never appended. */

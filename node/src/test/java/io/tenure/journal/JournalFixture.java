@@ -38,15 +38,15 @@ final class JournalFixture {
     }
 
     static Persist append(long seq, long firstIndex, Entry... entries) {
-        return new Persist(seq, null, 0, firstIndex, List.of(entries));
+        return new Persist(seq, null, 0, firstIndex, List.of(entries), null);
     }
 
     static Persist replace(long seq, long from, Entry... entries) {
-        return new Persist(seq, null, from, from, List.of(entries));
+        return new Persist(seq, null, from, from, List.of(entries), null);
     }
 
     static Persist state(long seq, long term, int votedFor) {
-        return new Persist(seq, new HardState(term, votedFor, 2500), 0, 0, List.of());
+        return new Persist(seq, new HardState(term, votedFor, 2500), 0, 0, List.of(), null);
     }
 
     static void write(Journal journal, Persist... persists) {

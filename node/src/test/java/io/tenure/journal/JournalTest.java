@@ -49,7 +49,7 @@ final class JournalTest {
         String text = new String(disk.content(FOLDER + "/metadata.txt"), StandardCharsets.UTF_8);
         assertThat(text.lines().filter(line -> !line.matches("(incarnation|write|checksum) .*")))
                 .containsExactly(
-                        "format 1",
+                        "format 2",
                         "cluster tenure",
                         "node 0",
                         "bootCount 1",
@@ -57,7 +57,10 @@ final class JournalTest {
                         "votedFor 2",
                         "leasePromisedMillisMax 2500",
                         "committed 1",
-                        "tagsLostUpTo 0");
+                        "tagsLostUpTo 0",
+                        "logStart none",
+                        "install none",
+                        "rejoining false");
     }
 
     /** One write call and one force of logs.txt, whatever waited; nothing else is forced. */
@@ -82,7 +85,7 @@ final class JournalTest {
         for (int i = 0; i < 24; i++) {
             entries.add(LineEncoder.set("k" + i, "v".repeat(i == 9 ? 9 << 20 : 700_000), i + 1, i, 0));
         }
-        write(journal, new Persist(1, null, 0, 1, entries));
+        write(journal, new Persist(1, null, 0, 1, entries, null));
         journal.close();
 
         Journal again = JournalFixture.open(disk);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class LogAgentTest {
     private final CrashDisk disk = new CrashDisk();
     private final Inbox<Persist> persists = new Inbox<>(64, () -> {});
-    private final Inbox<Output.Fetch> fetches = new Inbox<>(64, () -> {});
+    private final Inbox<Output.DiskTask> fetches = new Inbox<>(64, () -> {});
     private final List<Long> persisted = new ArrayList<>();
     private final List<Input.Fetched> fetched = new ArrayList<>();
     private long nowNanos = Long.MAX_VALUE - 7;
@@ -36,7 +36,15 @@ final class LogAgentTest {
     private LogAgent agent = agent(() -> commit);
 
     private LogAgent agent(LongSupplier commitIndex) {
-        return new LogAgent(journal, () -> nowNanos, persists, fetches, commitIndex, persisted::add, fetched::add);
+        return new LogAgent(
+                journal,
+                () -> nowNanos,
+                persists,
+                fetches,
+                commitIndex,
+                persisted::add,
+                each -> fetched.add((Input.Fetched) each),
+                new LogAgent.SnapshotSeams(0, new Inbox<>(4, () -> {}), received -> {}));
     }
 
     @Test

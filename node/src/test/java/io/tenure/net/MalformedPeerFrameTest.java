@@ -161,7 +161,12 @@ class MalformedPeerFrameTest {
                 bad(batch(b -> b.setSessions(1, 4)), "batch: entry 1: a NO-OP with a session"),
                 bad(batch(b -> b.setNumbers(0, 0)), "batch: entry 0: number 0 with session a"),
                 bad(batch(b -> b.setNumbers(0, -1)), "batch: entry 0: number 18446744073709551615 with session a"),
-                bad(batch(b -> b.setSessions(2, 0)), "batch: entry 2: number 2 with session 0"));
+                bad(batch(b -> b.setSessions(2, 0)), "batch: entry 2: number 2 with session 0"),
+                bad(batch(b -> b.setText(text("SET a 3 6\nNO-OP 7\nSET b 2 7\n"))), "batch: the checksum is wrong"),
+                bad(batch(b -> b.setKeyHashes(0, 103)), "batch: the checksum is wrong"),
+                bad(batch(b -> b.setSessions(2, 11)), "batch: the checksum is wrong"),
+                bad(batch(b -> b.setNumbers(2, 3)), "batch: the checksum is wrong"),
+                bad(batch(b -> b.clearChecksum()), "batch: the checksum is wrong"));
     }
 
     private static Arguments bad(PeerFrame frame, String message) {
@@ -219,7 +224,8 @@ class MalformedPeerFrameTest {
                 .addNumbers(1)
                 .addNumbers(0)
                 .addNumbers(2)
-                .addNoOps(1);
+                .addNoOps(1)
+                .setChecksum(2084423649);
         spoil.accept(batch);
         return append(b -> b.setBatch(batch));
     }

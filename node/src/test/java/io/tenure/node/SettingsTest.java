@@ -42,6 +42,7 @@ final class SettingsTest {
         assertThat(settings.strictLease()).isFalse();
         assertThat(settings.clockDriftMax()).isEqualTo(0.01);
         assertThat(settings.threading()).isEqualTo(Settings.Threading.SHARED);
+        assertThat(settings.snapshots()).isEqualTo(new SettingsSnapshots(128 << 20, 64 << 20, 64 << 20));
         assertThat(settings.dump()).isEqualTo(new Settings.Dump(true, 2000, 64 << 20, 2));
         assertThat(settings.logLevel()).isEqualTo(Settings.LogLevel.INFO);
     }
@@ -100,6 +101,7 @@ final class SettingsTest {
                   logWindowBytesMax: 1 GiB
                   segmentBytes: 4 KiB
                   diskDeadlineMillis: 100
+                snapshots: {everyLogBytes: 2 KiB, keepLogBytes: 0, bytesPerSecondMax: 1 MiB}
                 dump: {enabled: false, dumpLinesPerSecond: 0, fileBytesMax: 4 KiB, filesKept: 0}
                 """);
 
@@ -109,6 +111,7 @@ final class SettingsTest {
         assertThat(settings.limits())
                 .isEqualTo(new SettingsLimits(
                         1024, 1024, 1, 1 << 20, 2, 3, 5, 4, 2 << 20, 8192, 16_384, 65_536, 1 << 30, 4096, 100));
+        assertThat(settings.snapshots()).isEqualTo(new SettingsSnapshots(2048, 0, 1 << 20));
         assertThat(settings.dump()).isEqualTo(new Settings.Dump(false, 0, 4096, 0));
         assertThat(settings.logLevel()).isEqualTo(Settings.LogLevel.DEBUG);
         assertThat(settings.threading()).isEqualTo(Settings.Threading.DEDICATED);
@@ -127,6 +130,7 @@ final class SettingsTest {
                         16_384,
                         65_536,
                         1 << 30,
+                        1 << 20,
                         10_000));
     }
 
@@ -156,11 +160,12 @@ final class SettingsTest {
                                 + "clock drift up to 0.01, no strictLease",
                         "threading shared, log level info",
                         "dump.txt with up to 2000 lines a second on entries and requests, 64 MiB each, 2 older ones kept",
+                        "a snapshot every 128 MiB of log, 64 MiB of log kept below it, sent at up to 64 MiB a second",
                         "limits: keyBytesMax 4096, valueBytesMax 1 MiB, connectionsMax 10000, clientRingBytes 16 MiB, "
                                 + "sessionsMax 10000, requestWindow 4096, outstandingRequestsMax 65536, "
                                 + "outstandingPerConnectionMax 8192, peerQueueBytesMax 64 MiB, batchBytesMax 1 MiB, "
                                 + "inflightBytesMax 8 MiB, uncommittedBytesMax 64 MiB, logWindowBytesMax 64 MiB, "
-                                + "segmentBytes 256 MiB, diskDeadlineMillis 3000");
+                                + "segmentBytes 64 MiB, diskDeadlineMillis 3000");
     }
 
     /** No default may be refused by another default, whatever the profile and the drift. */
@@ -201,7 +206,7 @@ final class SettingsTest {
     @Test
     void localClusterShowsTheDefaults() throws IOException {
         String text = Files.readString(LOCAL.resolve("node0.yaml"));
-        List<String> keys = Stream.of(SettingsKeys.TOP, SettingsKeys.LIMITS, SettingsKeys.DUMP)
+        List<String> keys = Stream.of(SettingsKeys.TOP, SettingsKeys.LIMITS, SettingsKeys.SNAPSHOTS, SettingsKeys.DUMP)
                 .flatMap(List::stream)
                 .toList();
         String spelledOut = Pattern.compile("(?m)^# (?= *(?:" + String.join("|", keys) + "):)")

@@ -5,12 +5,12 @@ import io.tenure.handoff.Clock;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.PeerSender;
 import io.tenure.handoff.Stage;
-import io.tenure.handoff.StoreReader;
 import io.tenure.journal.Disk;
 import io.tenure.net.ClientGateway;
 import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Raft;
+import io.tenure.store.StateMachine;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -57,7 +57,7 @@ public final class SimulatedAssembly {
         return assembly.lease();
     }
 
-    public StoreReader store() {
+    public StateMachine store() {
         return assembly.store();
     }
 
@@ -79,6 +79,10 @@ public final class SimulatedAssembly {
 
     public Part logStage() {
         return part(assembly.logStage());
+    }
+
+    public Part snapshotStage() {
+        return part(assembly.snapshotStage());
     }
 
     public Part dumpStage() {

@@ -24,6 +24,9 @@ final class TestNode {
     boolean fetchesAreFast = true;
 
     private HardState durableHardState = HardState.INITIAL;
+    /** What the log on disk begins after; what comes before is in a snapshot. */
+    private EntryId durableBase = EntryId.NONE;
+
     private final List<Entry> durableLog = new ArrayList<>();
     private final Deque<Persist> writing = new ArrayDeque<>();
     private long durableCommit;
@@ -34,8 +37,11 @@ final class TestNode {
     final List<Output.Ready> ready = new ArrayList<>();
     final List<Output.Refused> refused = new ArrayList<>();
     final List<Output.Fetch> fetches = new ArrayList<>();
+    final List<Output.DiskTask> snapshotTasks = new ArrayList<>();
+    final List<EntryId> installed = new ArrayList<>();
     final List<Event> events = new ArrayList<>();
     final List<Output.LogChange> logChanges = new ArrayList<>();
+    private long appliedIndex;
     private Lease lease;
     private long ticket;
 
@@ -53,14 +59,15 @@ final class TestNode {
 
     /** Starts from what the disk holds, as if nothing else had ever been. */
     void boot(long bootNanos) {
-        RaftLog log = new RaftLog();
+        RaftLog log = new RaftLog(durableBase);
         durableLog.forEach(log::append);
         long commit = Math.min(durableCommit, log.lastIndex());
         log.evict(commit, parameters.logWindowBytesMax());
         now = bootNanos;
         raft = new Raft(parameters, new Recovered(durableHardState, commit, log), Lines::noOp, random, bootNanos);
         applied.clear();
-        applied.addAll(durableLog.subList(0, (int) commit));
+        applied.addAll(durableLog.subList(0, (int) (commit - durableBase.index())));
+        appliedIndex = commit;
         lease = null;
     }
 
@@ -197,10 +204,14 @@ final class TestNode {
     /** The oldest write reaches the disk, but nobody learns of it. */
     void forceUntold() {
         Persist persist = writing.remove();
+        if (persist.install() != null) {
+            durableBase = persist.install();
+            durableLog.clear();
+        }
         if (persist.truncateFrom() > 0) {
             cut(persist.truncateFrom());
         }
-        if (!persist.entries().isEmpty() && persist.firstIndex() != durableLog.size() + 1) {
+        if (!persist.entries().isEmpty() && persist.firstIndex() != durableBase.index() + durableLog.size() + 1) {
             throw new AssertionError(
                     "write at " + persist.firstIndex() + " of a log that ends at " + durableLog.size());
         }
@@ -212,7 +223,9 @@ final class TestNode {
     }
 
     private void cut(long index) {
-        durableLog.subList((int) index - 1, durableLog.size()).clear();
+        durableLog
+                .subList((int) (index - durableBase.index()) - 1, durableLog.size())
+                .clear();
     }
 
     HardState durableHardState() {
@@ -223,24 +236,45 @@ final class TestNode {
         return durableLog.stream().map(Lines::text).toList();
     }
 
+    /** This node's own snapshot ends at {@code base}, and the log files begin after it. */
+    TestNode compactTo(long index) {
+        EntryId base = new EntryId(index, raft.log().term(index));
+        durableLog.subList(0, (int) (index - durableBase.index())).clear();
+        durableBase = base;
+        turn(new Input.SnapshotWritten(base, 100, base));
+        return this;
+    }
+
     /** What the disk has for a fetch, at most ten entries of it. */
     Input.Fetched fetched(Output.Fetch fetch) {
-        int first = (int) fetch.firstIndex();
+        int first = (int) (fetch.firstIndex() - durableBase.index());
         List<Entry> entries = durableLog.subList(first - 1, Math.min(durableLog.size(), first + 9));
-        return new Input.Fetched(fetch.peer(), first, List.copyOf(entries));
+        return new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.copyOf(entries));
     }
 
     // What can be seen.
 
     private void take(Output output) {
         sent.addAll(output.messages());
-        if (!output.committed().isEmpty() && output.committedFirstIndex() != applied.size() + 1) {
-            throw new AssertionError("applies " + output.committedFirstIndex() + " after " + applied.size());
+        if (output.installed() != null) {
+            installed.add(output.installed());
+            appliedIndex = output.installed().index();
+            applied.clear();
+        }
+        if (!output.committed().isEmpty() && output.committedFirstIndex() != appliedIndex + 1) {
+            throw new AssertionError("applies " + output.committedFirstIndex() + " after " + appliedIndex);
         }
         applied.addAll(output.committed());
+        appliedIndex += output.committed().size();
         ready.addAll(output.ready());
         refused.addAll(output.refused());
-        fetches.addAll(output.fetches());
+        for (Output.DiskTask task : output.diskTasks()) {
+            if (task instanceof Output.Fetch fetch) {
+                fetches.add(fetch);
+            } else {
+                snapshotTasks.add(task);
+            }
+        }
         events.addAll(output.events());
         output.clear();
         output.clearCommitted();

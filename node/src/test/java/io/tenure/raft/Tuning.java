@@ -17,6 +17,7 @@ final class Tuning {
     long inflightBytesMax = 16_384;
     long uncommittedBytesMax = 1 << 20;
     long logWindowBytesMax = 1 << 20;
+    long snapshotBytesPerSecondMax = 1 << 30;
     int limboKeysMax = 100;
 
     private Tuning(int nodes) {
@@ -92,6 +93,7 @@ final class Tuning {
                 inflightBytesMax,
                 uncommittedBytesMax,
                 logWindowBytesMax,
+                snapshotBytesPerSecondMax,
                 limboKeysMax);
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** All entries that any node has ever called committed, and what they wrote. */
 final class Committed {
@@ -14,6 +15,7 @@ final class Committed {
 
     private final List<Item> items = new ArrayList<>();
     private final Map<String, Long> indexByValue = new HashMap<>();
+    private final Map<String, TreeMap<Long, String>> writes = new HashMap<>();
     private final LineParser parser = new LineParser();
 
     long lastIndex() {
@@ -29,11 +31,24 @@ final class Committed {
         return indexByValue.getOrDefault(value, 0L);
     }
 
+    /** What the entries up to {@code index} make of nothing. */
+    Map<String, String> stateAt(long index) {
+        Map<String, String> state = new HashMap<>();
+        writes.forEach((key, values) -> {
+            Map.Entry<Long, String> newest = values.floorEntry(index);
+            if (newest != null) {
+                state.put(key, newest.getValue());
+            }
+        });
+        return state;
+    }
+
     void add(long term, long inTerm, Entry entry) {
         items.add(new Item(term, inTerm, entry));
         if (entry != null && entry.kind() == Entry.Kind.WRITE) {
             parser.parse(entry.bytes(), entry.offset(), entry.length());
             indexByValue.putIfAbsent(parser.value(), lastIndex());
+            writes.computeIfAbsent(parser.key(), key -> new TreeMap<>()).put(lastIndex(), parser.value());
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.tenure.sim;
 
-import io.tenure.raft.Message;
-
 /**
  * Lease promises as they were really made, on the evidence of messages alone: what a voter has granted lasts at least until
  * its fastest possible clock has counted the length from the arrival of the message. Survives restarts.
@@ -46,7 +44,7 @@ final class KnownPromises {
     }
 
     /** Takes in that a request for a promise arrived; only the first arrival of a number counts. */
-    void onArrival(int holder, int voter, Message.AppendEntry message, long now) {
+    void onArrival(int holder, int voter, LeaseTalk.Ask message, long now) {
         Arrived known = arrived[voter][holder];
         int at = slot(message.seq());
         if (known.seq[at] != message.seq() || known.term[at] != message.term()) {
@@ -60,13 +58,13 @@ final class KnownPromises {
     }
 
     /** The length asked for by the message that a reply answers, in milliseconds; 0 if it is forgotten. */
-    long lengthAskedFor(int voter, int holder, Message.AppendEntryReply reply) {
+    long lengthAskedFor(int voter, int holder, LeaseTalk.Answer reply) {
         int at = find(arrived[voter][holder], reply.term(), reply.seq());
         return at < 0 ? 0 : arrived[voter][holder].millis[at];
     }
 
     /** Takes in that a promise was granted. */
-    void onReply(int voter, int holder, Message.AppendEntryReply reply, double rho) {
+    void onReply(int voter, int holder, LeaseTalk.Answer reply, double rho) {
         Arrived known = arrived[voter][holder];
         int at = find(known, reply.term(), reply.seq());
         if (at < 0) {

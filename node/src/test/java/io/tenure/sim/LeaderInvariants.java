@@ -120,10 +120,9 @@ final class LeaderInvariants {
 
         @Override
         void onSend(SimNode from, int to, Message message) {
-            if (message instanceof Message.AppendEntry append
-                    && append.leaseMillis() > 0
-                    && append.term() != ledTerm[from.id]) {
-                ledTerm[from.id] = append.term();
+            LeaseTalk.Ask ask = LeaseTalk.askIn(message);
+            if (ask != null && ask.leaseMillis() > 0 && ask.term() != ledTerm[from.id]) {
+                ledTerm[from.id] = ask.term();
                 askedSince[from.id] = from.clock.nanoTime();
                 Arrays.fill(answered[from.id], askedSince[from.id]);
             }
@@ -131,7 +130,7 @@ final class LeaderInvariants {
 
         @Override
         void onArrival(int from, SimNode to, Message message) {
-            if (message instanceof Message.AppendEntryReply && message.term() == ledTerm[to.id]) {
+            if (LeaseTalk.answerIn(message) != null && message.term() == ledTerm[to.id]) {
                 answered[to.id][from] = to.clock.nanoTime();
             }
         }

@@ -72,14 +72,16 @@ final class LeaseInvariants {
 
         @Override
         void onArrival(int from, SimNode to, Message message) {
-            if (message instanceof Message.AppendEntry append) {
-                promises.onArrival(from, to.id, append, timeline.now());
+            LeaseTalk.Ask ask = LeaseTalk.askIn(message);
+            if (ask != null) {
+                promises.onArrival(from, to.id, ask, timeline.now());
             }
         }
 
         @Override
         void onSend(SimNode from, int to, Message message) {
-            if (message instanceof Message.AppendEntryReply reply && reply.leaseGranted()) {
+            LeaseTalk.Answer reply = LeaseTalk.answerIn(message);
+            if (reply != null && reply.granted()) {
                 promises.onReply(from.id, to, reply, from.parameters.clockDriftMax());
             }
         }
@@ -199,7 +201,7 @@ final class LeaseInvariants {
 
         @Override
         void onArrival(int from, SimNode to, Message message) {
-            boolean answers = message instanceof Message.AppendEntryReply
+            boolean answers = LeaseTalk.answerIn(message) != null
                     || (message instanceof Message.RequestVoteReply reply && !reply.preVote());
             if (answers && message.term() >= heardTerm[to.id]) {
                 if (message.term() > heardTerm[to.id]) {

@@ -226,7 +226,8 @@ final class Nemesis {
     }
 
     private void rarely(int target) {
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(5)) {
+            case 3, 4 -> world.rot(target, drawDowntime());
             case 0 -> {
                 tell("everything loses power");
                 for (int id = 0; id < scenario.nodes; id++) {

@@ -5,6 +5,9 @@ import java.util.Locale;
 /**
  * What a run amounted to.
  *
+ * @param compactions how often a log dropped what its snapshot holds
+ * @param installs how often a leader's snapshot took the place of a log
+ * @param repairs how often a node had peers mend its files
  * @param recoveredNanos how long after the end of all faults the first write was acknowledged
  * @param digest the whole story in a number: equal for equal runs
  */
@@ -17,6 +20,9 @@ record Report(
         long earlyLeaseReads,
         int leaderships,
         int crashes,
+        int compactions,
+        int installs,
+        int repairs,
         long bytesLost,
         long recoveredNanos,
         long events,
@@ -27,7 +33,7 @@ record Report(
                 Locale.ROOT,
                 "seed %d: %d nodes, %d writes acknowledged, %d reads answered (%d by lease, %d of"
                         + " those before the leader's first commit), %d leaders elected, %d crashes,"
-                        + " %d bytes lost, recovered in %.0f ms, %d events, story %016x",
+                        + " %d compactions, %d snapshots installed, %d repairs, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
                 seed,
                 nodes,
                 writes,
@@ -36,6 +42,9 @@ record Report(
                 earlyLeaseReads,
                 leaderships,
                 crashes,
+                compactions,
+                installs,
+                repairs,
                 bytesLost,
                 recoveredNanos / 1e6,
                 events,

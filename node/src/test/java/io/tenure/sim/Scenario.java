@@ -33,6 +33,7 @@ final class Scenario {
     final long faultNanosMean;
     final long attemptNanos;
     private String limits;
+    private String snapshots;
 
     /** Draws a scenario; {@code nodes} is 0 to draw that, too. */
     Scenario(long seed, int nodes, RandomGenerator random) {
@@ -63,6 +64,7 @@ final class Scenario {
         faultNanosMean = (long) (MILLI * electionMillisMax * (0.4 + 2.5 * random.nextDouble()));
         attemptNanos = MILLI * (electionMillisMin + random.nextInt(4 * electionMillisMin));
         limits = drawLimits(random);
+        snapshots = drawSnapshots(random);
     }
 
     /** Calm and plain, for a script that makes its own trouble: {@code lease} longer than several elections. */
@@ -79,6 +81,7 @@ final class Scenario {
         calm.forceNanosMedian = 200_000;
         calm.slowForceShare = 0;
         calm.limits = limits;
+        calm.snapshots = "everyLogBytes: 1GiB";
         return calm;
     }
 
@@ -102,7 +105,8 @@ final class Scenario {
         text.append("\nelectionTimeoutMillis: {min: " + electionMillisMin + ", max: " + electionMillisMax + "}");
         text.append("\nstrictLease: ").append(strictLease);
         text.append("\nclockDriftMax: ").append(clockDrift);
-        text.append("\nlimits: {").append(limits).append("}\n");
+        text.append("\nlimits: {").append(limits).append("}");
+        text.append("\nsnapshots: {").append(snapshots).append("}\n");
         return Settings.parse("node" + node + ".yaml", text.toString());
     }
 
@@ -112,7 +116,8 @@ final class Scenario {
                 + Arrays.toString(clockRates) + ", heartbeat " + heartbeatMillis + ", election "
                 + electionMillisMin + ".." + electionMillisMax + ", leases " + Arrays.toString(leaseMillis)
                 + " ms" + (strictLease ? ", strictLease" : "") + (sharedThread ? ", shared" : ", dedicated") + ", "
-                + weather + ", force " + forceNanosMedian + " ns, limits {" + limits + "}";
+                + weather + ", force " + forceNanosMedian + " ns, limits {" + limits + "}, snapshots {"
+                + snapshots + "}";
     }
 
     private int drawLease(RandomGenerator random) {
@@ -131,10 +136,18 @@ final class Scenario {
         return new SimNetwork.Weather(min, max, slow, 150 * MILLI, loss, repeat, ordered);
     }
 
+    private static String drawSnapshots(RandomGenerator random) {
+        if (random.nextInt(3) == 0) {
+            return "everyLogBytes: 1GiB";
+        }
+        return "everyLogBytes: " + (1 + random.nextInt(16)) + "KiB, keepLogBytes: " + random.nextInt(12)
+                + "KiB, bytesPerSecondMax: " + (8 << random.nextInt(12)) + "KiB";
+    }
+
     private String drawLimits(RandomGenerator random) {
         StringBuilder text = new StringBuilder("keyBytesMax: 64, valueBytesMax: 2048, clientRingBytes: 64KiB");
         text.append(", diskDeadlineMillis: ").append(100 + random.nextInt(400));
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(3) > 0) {
             text.append(", segmentBytes: ").append(4 + random.nextInt(12)).append("KiB");
         }
         if (random.nextInt(3) == 0) {

@@ -95,6 +95,14 @@ final class SimDisk {
         bytesLost += root.onPowerLoss(timeline.now(), survival, random);
     }
 
+    /** A bit turns, on the platter and in what is read; nobody uses the disk now. */
+    void turnBit(String path, int position, int bit) {
+        if (mount != null) {
+            throw new IllegalStateException("a process uses the disk");
+        }
+        ((SimInode) durableNode(path)).turnBit(position, bit);
+    }
+
     /** Whether the platter holds these bytes in the file now. */
     boolean isDurable(String path, long position, byte[] bytes, int offset, int length) {
         return durableNode(path) instanceof SimInode inode

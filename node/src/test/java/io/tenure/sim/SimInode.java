@@ -91,6 +91,15 @@ final class SimInode {
                         durable.bytes, (int) position, (int) position + length, bytes, offset, offset + length);
     }
 
+    /** A bit turns, in every copy that there is. */
+    void turnBit(int position, int bit) {
+        for (Bytes copy : List.of(durable, cached, current)) {
+            if (position < copy.size) {
+                copy.bytes[position] ^= (byte) (1 << bit);
+            }
+        }
+    }
+
     /** What the platter holds at {@code now}. */
     byte[] durableContent(long now) {
         settle(now);

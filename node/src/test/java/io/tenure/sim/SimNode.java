@@ -1,14 +1,21 @@
 package io.tenure.sim;
 
-import io.tenure.handoff.StoreReader;
 import io.tenure.node.Settings;
+import io.tenure.raft.EntryId;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Parameters;
 import io.tenure.raft.Raft;
+import io.tenure.store.StateMachine;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A node as a god sees it: what outlives its processes, and the inside of the one that runs, if any. */
 final class SimNode {
+    private static final Pattern LOG_START = Pattern.compile("(?m)^logStart (\\d+) (-?\\d+) (\\d+) ");
+    private static final Pattern WRITE = Pattern.compile("(?m)^write (\\d+)$");
+
     final int id;
     final Settings settings;
     final Parameters parameters;
@@ -18,6 +25,8 @@ final class SimNode {
     final String folder;
     /** The log when the god last looked. */
     LogMirror log = new LogMirror();
+    /** What its log began after when the god last looked. */
+    EntryId base = EntryId.NONE;
     /** Up to here the log that the process recovered equals that of its predecessor. */
     long recoveredSame;
 
@@ -26,7 +35,7 @@ final class SimNode {
     /** What the read path may rest on; of the process that runs. */
     AtomicReference<Lease> lease;
 
-    StoreReader store;
+    StateMachine store;
     /** Whether the process was paused inside the turn that it is in, so that it acts on an old reading of its clock. */
     boolean pausedInTurn;
 
@@ -37,6 +46,47 @@ final class SimNode {
         this.clock = clock;
         this.disk = disk;
         this.folder = settings.nodeFolder();
+    }
+
+    /** Where in the text of the whole log the files on the platter begin. */
+    long logStartOffset() {
+        return logStart()[2];
+    }
+
+    /** Bytes of the log before {@code logs.txt}: of files that were dropped, and of those that were rolled. */
+    long bytesBeforeCurrent() {
+        long[] start = logStart();
+        long bytes = start[2];
+        for (String name : disk.durableNames(folder)) {
+            boolean rolled = name.startsWith("logs-") && name.endsWith(".txt");
+            if (rolled
+                    && Long.parseLong(name.substring("logs-".length(), name.length() - ".txt".length())) > start[0]) {
+                bytes += disk.durableContent(folder + '/' + name).length;
+            }
+        }
+        return bytes;
+    }
+
+    /** Index, term and offset after which the log's files begin, as the newer copy of the metadata has it. */
+    long[] logStart() {
+        long[] start = {0, -1, 0};
+        long newest = -1;
+        for (String name : disk.durableNames(folder)) {
+            if (!name.startsWith("metadata") || name.endsWith(".tmp")) {
+                continue;
+            }
+            String text = new String(disk.durableContent(folder + '/' + name), StandardCharsets.UTF_8);
+            Matcher write = WRITE.matcher(text);
+            Matcher found = LOG_START.matcher(text);
+            if (write.find() && Long.parseLong(write.group(1)) > newest) {
+                newest = Long.parseLong(write.group(1));
+                boolean there = found.find();
+                for (int i = 0; i < start.length; i++) {
+                    start[i] = there ? Long.parseLong(found.group(i + 1)) : i == 1 ? -1 : 0;
+                }
+            }
+        }
+        return start;
     }
 
     boolean isAlive() {

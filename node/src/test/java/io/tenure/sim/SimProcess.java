@@ -4,6 +4,8 @@ import io.tenure.handoff.Clock;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.PeerSender;
 import io.tenure.handoff.Stage;
+import io.tenure.journal.DamagedException;
+import io.tenure.journal.Disk;
 import io.tenure.journal.JournalFailure;
 import io.tenure.net.ClientGateway;
 import io.tenure.net.MalformedFrameException;
@@ -11,6 +13,7 @@ import io.tenure.net.PeerCodec;
 import io.tenure.node.Settings;
 import io.tenure.node.SimulatedAssembly;
 import io.tenure.node.SimulatedAssembly.Part;
+import io.tenure.node.SimulatedRepair;
 import io.tenure.protocol.proto.PeerFrame;
 import io.tenure.raft.Input;
 import io.tenure.raft.Message;
@@ -41,11 +44,15 @@ final class SimProcess {
     private final PeerCodec codec;
     private final SimulatedAssembly assembly;
     private final List<Sent> sent = new ArrayList<>();
+    /** Null unless the folder is damaged. */
+    private final SimThread repairThread;
+
     private final SimThread raftThread;
     private final SimThread gatewayThread;
     private final SimThread applierThread;
     private final SimThread logThread;
     private final SimThread dumpThread;
+    private final SimThread snapshotThread;
     private Inbox<Input.Receive> peers;
     private Inbox<Input> completions;
     private boolean alive = true;
@@ -67,12 +74,27 @@ final class SimProcess {
         this.random = random;
         this.codec = new PeerCodec(node.id);
         Clock clock = this::readClock;
-        assembly = new SimulatedAssembly(settings, node.disk.mount(), clock, random, this::connect, this::afterDisk);
+        Disk disk = node.disk.mount();
+        assembly = assemble(settings, disk, clock);
+        if (assembly == null) {
+            repairThread = thread(new SimulatedRepair(
+                            settings, disk, clock, random, this::connect, this::afterDisk, () -> world.onRepaired(this))
+                    .stage());
+            raftThread = repairThread;
+            gatewayThread = repairThread;
+            applierThread = repairThread;
+            logThread = repairThread;
+            dumpThread = repairThread;
+            snapshotThread = repairThread;
+            return;
+        }
+        repairThread = null;
         Part raft = assembly.raftStage();
         Part gateway = assembly.gatewayStage();
         Part applier = assembly.applierStage();
         logThread = thread(assembly.logStage());
         dumpThread = thread(assembly.dumpStage());
+        snapshotThread = thread(assembly.snapshotStage());
         if (world.scenario().sharedThread) {
             raftThread = thread(gateway, raft, applier);
             gatewayThread = raftThread;
@@ -84,14 +106,34 @@ final class SimProcess {
         }
     }
 
-    /** Takes part from now on. */
+    /** Null if the folder is damaged: then it is repaired first. */
+    private SimulatedAssembly assemble(Settings settings, Disk disk, Clock clock) {
+        try {
+            return new SimulatedAssembly(settings, disk, clock, random, this::connect, this::afterDisk);
+        } catch (DamagedException e) {
+            world.story().tell(world.timeline().now(), node + " repairs itself: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Whether it repairs its files, and takes no part. */
+    boolean isRepairing() {
+        return repairThread != null;
+    }
+
+    /** Takes part from now on, or repairs itself. */
     void serve() {
         serving = true;
+        if (isRepairing()) {
+            repairThread.start();
+            return;
+        }
         node.raft = assembly.raft();
         node.lease = assembly.lease();
         node.store = assembly.store();
         world.witness().started(node);
-        for (SimThread thread : List.of(logThread, dumpThread, applierThread, gatewayThread, raftThread)) {
+        for (SimThread thread :
+                List.of(logThread, snapshotThread, dumpThread, applierThread, gatewayThread, raftThread)) {
             thread.start();
         }
     }
@@ -118,7 +160,7 @@ final class SimProcess {
 
     /** Whether it takes part; a process that recovers does not yet. */
     boolean isServing() {
-        return alive && serving;
+        return alive && serving && !isRepairing();
     }
 
     boolean isRunnable() {
@@ -141,7 +183,8 @@ final class SimProcess {
 
     /** Something changed about its clock. */
     void ringAll() {
-        for (SimThread thread : List.of(logThread, dumpThread, applierThread, gatewayThread, raftThread)) {
+        for (SimThread thread :
+                List.of(logThread, snapshotThread, dumpThread, applierThread, gatewayThread, raftThread)) {
             thread.ring();
         }
     }
@@ -161,7 +204,7 @@ final class SimProcess {
 
     /** A frame of a peer arrived. */
     void receive(int from, byte[] frame) {
-        if (!isServing()) {
+        if (!alive || !serving) {
             return;
         }
         Message message;
@@ -170,7 +213,7 @@ final class SimProcess {
         } catch (MalformedFrameException | IOException e) {
             throw new IllegalStateException("node " + from + " sent what node " + node.id + " can't read", e);
         }
-        if (peers.offer(new Input.Receive(from, message))) {
+        if (peers.offer(new Input.Receive(from, message)) && !isRepairing()) {
             world.witness().arrived(from, node, message);
         }
     }
@@ -197,6 +240,12 @@ final class SimProcess {
 
     /** Gives a stage its turn; whether it wants another one at once. */
     boolean work(SimThread thread, Part part) {
+        if (isRepairing()) {
+            boolean goesOn = part.stage().doWork() > 0;
+            carryAll(false);
+            thread.stayBusyUntil(node.disk.endNanos());
+            return goesOn;
+        }
         boolean isRaft = thread == raftThread && part.stage() == raftStage();
         inRaftTurn = isRaft;
         raftTurnIsOpen |= isRaft;
@@ -206,8 +255,11 @@ final class SimProcess {
         raftTurnIsOpen &= !isRaft;
         if (isRaft) {
             afterRaftTurn();
-        } else if (thread == logThread) {
+        } else if (thread == logThread || thread == snapshotThread) {
             thread.stayBusyUntil(node.disk.endNanos());
+            if (thread == snapshotThread) {
+                world.witness().snapshotTurned(node);
+            }
         }
         return more;
     }
@@ -218,15 +270,21 @@ final class SimProcess {
 
     private void afterRaftTurn() {
         world.witness().turned(node);
+        carryAll(true);
+        node.pausedInTurn = false;
+        world.onRaftTurn(node);
+    }
+
+    private void carryAll(boolean witnessed) {
         for (Sent each : sent) {
-            world.witness().sent(node, each.to, each.message);
+            if (witnessed) {
+                world.witness().sent(node, each.to, each.message);
+            }
             world.story().tellMessage(world.timeline().now(), node.id, each.to, each.message);
             byte[] frame = codec.encode(each.message).toByteArray();
             world.carry(node.id, each.to, each.message, frame);
         }
         sent.clear();
-        node.pausedInTurn = false;
-        world.onRaftTurn(node);
     }
 
     /** A stage is asked to take a turn, maybe by another one in the midst of its own. */
@@ -254,7 +312,9 @@ final class SimProcess {
         return new PeerSender() {
             @Override
             public boolean send(int peer, Message message) {
-                world.leasePublishedFirst().onLeaving(node, message);
+                if (!isRepairing()) {
+                    world.leasePublishedFirst().onLeaving(node, message);
+                }
                 sent.add(new Sent(peer, message));
                 return world.isLinkUp(node.id, peer);
             }

@@ -146,6 +146,9 @@ public final class Simulate {
         private long earlyLeaseReads;
         private long leaderships;
         private long crashes;
+        private long compactions;
+        private long installs;
+        private long repairs;
         private long bytesLost;
         private long events;
         private long recoveredNanosMax;
@@ -159,6 +162,9 @@ public final class Simulate {
             earlyLeaseReads += report.earlyLeaseReads();
             leaderships += report.leaderships();
             crashes += report.crashes();
+            compactions += report.compactions();
+            installs += report.installs();
+            repairs += report.repairs();
             bytesLost += report.bytesLost();
             events += report.events();
             recoveredNanosMax = Math.max(recoveredNanosMax, report.recoveredNanos());
@@ -169,7 +175,7 @@ public final class Simulate {
         public synchronized String toString() {
             return String.format(
                     "%d seeds: %d writes acknowledged, %d reads answered (%d by lease, %d of"
-                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d bytes lost,"
+                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed, %d repairs, %d bytes lost,"
                             + " slowest recovery %d ms, %d events, %.1f s, stories %016x",
                     runs,
                     writes,
@@ -178,6 +184,9 @@ public final class Simulate {
                     earlyLeaseReads,
                     leaderships,
                     crashes,
+                    compactions,
+                    installs,
+                    repairs,
                     bytesLost,
                     recoveredNanosMax / 1_000_000,
                     events,

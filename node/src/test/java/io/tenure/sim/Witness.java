@@ -1,5 +1,6 @@
 package io.tenure.sim;
 
+import io.tenure.raft.EntryId;
 import io.tenure.raft.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ final class Witness {
     private final RaftInvariants.ElectionSafety elections;
     private final LeaderInvariants.LimboGuard limbo;
     private final ClientInvariants.ReadsAreFresh reads;
+    private final StoreIsReplay state;
+    private int compactions;
+    private int installs;
     private int leaseReads;
     private int earlyLeaseReads;
 
@@ -22,6 +26,7 @@ final class Witness {
         DurabilityInvariants.StoredIsDurable stored = new DurabilityInvariants.StoredIsDurable(count);
         limbo = new LeaderInvariants.LimboGuard(count);
         reads = new ClientInvariants.ReadsAreFresh(committed);
+        state = new StoreIsReplay(committed);
         // In an order in which the one that names the cause speaks before the one that sees its effect.
         invariants.add(new DurabilityInvariants.VoteIsDurable(durable));
         invariants.add(elections);
@@ -42,6 +47,7 @@ final class Witness {
         invariants.add(new DurabilityInvariants.CommittedIsDurable(nodes, stored));
         invariants.add(new RaftInvariants.LeaderCompleteness(count, committed));
         invariants.add(reads);
+        invariants.add(state);
     }
 
     Committed committed() {
@@ -60,9 +66,10 @@ final class Witness {
     /** A process has recovered. */
     void started(SimNode node) {
         LogMirror recovered = new LogMirror();
-        recovered.update(node.raft.log());
+        recovered.update(node.raft.log(), committed, node::logStartOffset);
         node.recoveredSame = node.log.sameUpTo(recovered);
         node.log = recovered;
+        node.base = node.raft.log().base();
         for (Invariant invariant : invariants) {
             invariant.onStart(node);
         }
@@ -76,7 +83,14 @@ final class Witness {
 
     /** The raft agent of a node has had a turn. */
     void turned(SimNode node) {
-        long firstChanged = node.log.update(node.raft.log());
+        EntryId base = node.raft.log().base();
+        if (!base.equals(node.base)) {
+            boolean dropped = base.index() <= node.log.lastIndex() && node.log.term(base.index()) == base.term();
+            compactions += dropped ? 1 : 0;
+            installs += dropped ? 0 : 1;
+            node.base = base;
+        }
+        long firstChanged = node.log.update(node.raft.log(), committed, node::logStartOffset);
         for (Invariant invariant : invariants) {
             invariant.onTurn(node, firstChanged);
         }
@@ -90,6 +104,11 @@ final class Witness {
         }
     }
 
+    /** The snapshot stage of a node has had a turn. */
+    void snapshotTurned(SimNode node) {
+        state.check(node);
+    }
+
     /** Reads that were answered by a lease alone. */
     int leaseReads() {
         return leaseReads;
@@ -98,6 +117,16 @@ final class Witness {
     /** Those of them that a leader answered before it had committed anything. */
     int earlyLeaseReads() {
         return earlyLeaseReads;
+    }
+
+    /** How often a log dropped what its snapshot holds. */
+    int compactions() {
+        return compactions;
+    }
+
+    /** How often a leader's snapshot took the place of a log. */
+    int installs() {
+        return installs;
     }
 
     void sent(SimNode from, int to, Message message) {

@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
 final class World {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000_000_000;
+    private static final int NOBODY = -1;
     private static final long STEP_NANOS = 5 * MILLI;
     /** Share of unforced sectors that a power loss finds written. */
     private static final double[] SURVIVALS = {0, 0.3, 0.7, 0.95};
@@ -40,6 +41,8 @@ final class World {
     private final Role[] roles;
     private Filter filter = (from, to, message) -> true;
     private int crashes;
+    private int repairs;
+    private int rotten = NOBODY;
     private boolean insidePause;
     private boolean troubleIsOver;
     private long progressAt = Timeline.NEVER;
@@ -136,6 +139,9 @@ final class World {
                 witness.earlyLeaseReads(),
                 witness.leaderships(),
                 crashes,
+                witness.compactions(),
+                witness.installs(),
+                repairs,
                 lost,
                 recoveredNanos,
                 timeline.happened(),
@@ -211,6 +217,12 @@ final class World {
         timeline.at(node.disk.endNanos(), () -> {
             if (process.isAlive()) {
                 process.serve();
+                if (process.isRepairing()) {
+                    return;
+                }
+                if (rotten == id) {
+                    rotten = NOBODY; // a copy of the metadata, which the other one replaced
+                }
                 story.tell(
                         timeline.now(),
                         node + " is back with " + node.log.lastIndex() + " entries in term " + node.raft.currentTerm());
@@ -256,6 +268,37 @@ final class World {
             }
         }
         timeline.in(downNanos, () -> start(id));
+    }
+
+    /** A process has repaired its files; the node starts anew with them. */
+    void onRepaired(SimProcess process) {
+        int id = process.node().id;
+        if (processes[id] != process) {
+            return;
+        }
+        repairs++;
+        rotten = NOBODY;
+        story.tell(timeline.now(), process.node() + " has repaired itself");
+        processes[id] = null;
+        process.die();
+        process.node().disk.onProcessDeath();
+        timeline.in(0, () -> start(id));
+    }
+
+    /**
+     * A node loses power, and meanwhile a bit of its files turns that was surely forced. One node at a time, so that an intact
+     * copy is somewhere.
+     */
+    void rot(int id, long downNanos) {
+        if (rotten != NOBODY || processes[id] == null) {
+            return;
+        }
+        crash(id, true, downNanos);
+        String where = new BitRot(nodes.get(id), random).turnOneBit();
+        if (where != null) {
+            rotten = id;
+            story.tell(timeline.now(), "a bit turns: " + where);
+        }
     }
 
     /** Stops a process in good order. */

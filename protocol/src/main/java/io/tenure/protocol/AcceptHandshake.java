@@ -28,7 +28,7 @@ public final class AcceptHandshake extends ChannelInboundHandlerAdapter {
      * Makes the handshake of one connection.
      *
      * @param decoder made with {@link #newDecoder}
-     * @param judge gives the answer; its reason is cut to {@link Limits#REASON_CHARS_MAX}
+     * @param judge gives the answer; its reason is made {@link OneLine} and cut to {@link Limits#REASON_CHARS_MAX}
      * @param nextParser what the other side sends once it is accepted
      * @param nextBytesMax largest message of those
      * @param millisMax time that the other side has
@@ -67,10 +67,8 @@ public final class AcceptHandshake extends ChannelInboundHandlerAdapter {
         done = true;
         timeout.cancel(false);
         if (!reply.getAccepted()) {
-            String reason = reply.getReason();
-            if (reason.length() > Limits.REASON_CHARS_MAX) {
-                reason = reason.substring(0, Limits.REASON_CHARS_MAX);
-            }
+            // It may quote what the other side said.
+            String reason = OneLine.of(reply.getReason(), Limits.REASON_CHARS_MAX);
             ctx.writeAndFlush(reply.toBuilder().setReason(reason).build()).addListener(ChannelFutureListener.CLOSE);
             ctx.fireUserEventTriggered(new HandshakeEvent.Refused(reason));
             return;

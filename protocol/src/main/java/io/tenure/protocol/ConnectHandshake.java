@@ -94,7 +94,8 @@ public final class ConnectHandshake extends ChannelInboundHandlerAdapter {
         if (!done) {
             done = true;
             timeout.cancel(false);
-            ctx.fireUserEventTriggered(new HandshakeEvent.Refused(reason));
+            // It may quote what the other side said.
+            ctx.fireUserEventTriggered(new HandshakeEvent.Refused(OneLine.of(reason, Limits.REASON_CHARS_MAX)));
             ctx.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
     }

@@ -7,13 +7,11 @@ import io.tenure.bench.Target;
 import io.tenure.bench.TenureTarget;
 import io.tenure.bench.Workload;
 import io.tenure.bench.process.Await;
-import io.tenure.bench.process.LogText;
+import io.tenure.bench.process.LogArchive;
 import io.tenure.bench.process.ProcessCluster;
 import io.tenure.bench.process.ProcessCluster.Leader;
 import io.tenure.history.History;
-import io.tenure.history.Linearizability;
 import io.tenure.history.Operation;
-import io.tenure.history.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +63,12 @@ public final class Failover {
      * @throws IllegalStateException if there is no leader, or a node does not come back, in a minute
      */
     public Result run(Consumer<Round> progress) throws IOException, InterruptedException {
+        try (LogArchive archive = new LogArchive(cluster)) {
+            return run(progress, archive);
+        }
+    }
+
+    private Result run(Consumer<Round> progress, LogArchive archive) throws IOException, InterruptedException {
         cluster.awaitLeader(PATIENCE);
         List<Round> rounds = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -96,7 +100,7 @@ public final class Failover {
         }
         History history = new History();
         operations.forEach(history::add);
-        judge(history, problems);
+        problems.addAll(Judgement.problems(cluster, archive, history, PATIENCE));
         return new Result(rounds, history, problems, stubbornReads);
     }
 
@@ -157,22 +161,6 @@ public final class Failover {
             reader.finish();
             stubbornReads += reader.answered();
             return new Round(number, old, next, leaderMillis, outage.longestNanos() / 1_000_000, backMillis);
-        }
-    }
-
-    private void judge(History history, List<String> problems) throws IOException, InterruptedException {
-        cluster.awaitEqual(PATIENCE);
-        LogText first = cluster.log(cluster.ids().get(0));
-        for (int id : cluster.ids()) {
-            int difference = cluster.log(id).firstDifference(first);
-            if (difference >= 0) {
-                problems.add("the logs of nodes 0 and " + id + " differ in line " + (difference + 1));
-            }
-        }
-        problems.addAll(Audit.of(history, first));
-        Verdict verdict = Linearizability.STANDARD.check(history);
-        if (!verdict.isGood()) {
-            problems.add("the history is not linearizable: " + verdict);
         }
     }
 

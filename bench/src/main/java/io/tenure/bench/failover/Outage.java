@@ -1,13 +1,13 @@
 package io.tenure.bench.failover;
 
 /** The longest time without a success. Thread-safe. */
-final class Outage {
+public final class Outage {
     private long last;
     private long longest;
     private long successes;
 
     /** Something succeeded. */
-    synchronized void success() {
+    public synchronized void success() {
         long now = System.nanoTime();
         if (successes > 0) {
             longest = Math.max(longest, now - last);
@@ -17,17 +17,17 @@ final class Outage {
     }
 
     /** Forgets outages so far, but not when the last success was. */
-    synchronized void reset() {
+    public synchronized void reset() {
         longest = 0;
     }
 
     /** Since the reset, between two successes, in nanoseconds. */
-    synchronized long longestNanos() {
+    public synchronized long longestNanos() {
         return longest;
     }
 
     /** How many there were. */
-    synchronized long successes() {
+    public synchronized long successes() {
         return successes;
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * A client that asks one node for values, and no other, whatever that node answers or does not: the reads that a stopped
  * leader finds waiting for it when it goes on. Answers that tell a value go into the history; refusals are no answers.
  */
-final class StubbornReader implements AutoCloseable {
+public final class StubbornReader implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(2);
     private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(20);
 
@@ -40,7 +40,8 @@ final class StubbornReader implements AutoCloseable {
     private record Question(String key, long invoke) {}
 
     /** Connects to a node that answers, and begins to ask. */
-    StubbornReader(String name, int port, String keyPrefix, int keys, Consumer<Operation> history) throws IOException {
+    public StubbornReader(String name, int port, String keyPrefix, int keys, Consumer<Operation> history)
+            throws IOException {
         this.name = name;
         this.keyPrefix = keyPrefix;
         this.keys = keys;
@@ -100,7 +101,7 @@ final class StubbornReader implements AutoCloseable {
     }
 
     /** Reads that told a value. */
-    long answered() {
+    public long answered() {
         return answered.get();
     }
 
@@ -109,7 +110,7 @@ final class StubbornReader implements AutoCloseable {
      *
      * @throws IOException if the connection broke
      */
-    void finish() throws IOException, InterruptedException {
+    public void finish() throws IOException, InterruptedException {
         stopping = true;
         asking.join(REPLY_TIMEOUT.toMillis());
         listening.join(REPLY_TIMEOUT.toMillis());

@@ -2,6 +2,7 @@ package io.tenure.bench.process;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +15,9 @@ import java.util.List;
  * @param jvmOptions in addition to those that every node gets
  */
 public record ClusterPlan(int nodes, Path nodeJar, Path folder, List<String> settings, List<String> jvmOptions) {
+    /** First version that knows the flag that silences its notice on sun.misc.Unsafe. */
+    private static final int UNSAFE_NOTICE_JDK = 23;
+
     /** Keeps copies. */
     public ClusterPlan {
         if (nodes < 1) {
@@ -26,6 +30,21 @@ public record ClusterPlan(int nodes, Path nodeJar, Path folder, List<String> set
     /** With a timing profile and nothing else said. */
     public static ClusterPlan of(int nodes, Path nodeJar, Path folder, String profile) {
         return new ClusterPlan(nodes, nodeJar, folder, List.of("profile: " + profile), List.of());
+    }
+
+    /** How the program is started. */
+    List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-Xmx128m");
+        if (Runtime.version().feature() >= UNSAFE_NOTICE_JDK) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", nodeJar.toString()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** The program of the build that this class comes from: both are below one folder. */

@@ -3,7 +3,9 @@ package io.tenure.bench.process;
 import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,13 +23,14 @@ import java.util.stream.Stream;
  */
 public final class ProcessCluster implements AutoCloseable {
     private static final Duration TERM_PATIENCE = Duration.ofSeconds(20);
-    /** First version that knows the flag that silences its notice on sun.misc.Unsafe. */
-    private static final int UNSAFE_NOTICE_JDK = 23;
-
     private final ClusterPlan plan;
+    private final Surroundings surroundings;
     private final List<Integer> ports;
     private final List<NodeProcess> processes = new ArrayList<>();
     private final List<NodeStatusProbe> probes = new ArrayList<>();
+    /** How many lines of a node's settings, the last ones, are the plan's. */
+    private int extraSettings;
+
     private final Thread hook = new Thread(() -> processes.forEach(NodeProcess::destroy), "kill-nodes");
 
     /** Who leads, in which term. */
@@ -39,43 +42,63 @@ public final class ProcessCluster implements AutoCloseable {
      * @throws IOException if the folder can't be written or there are no free ports
      */
     public ProcessCluster(ClusterPlan plan) throws IOException {
+        this(plan, Surroundings.PLAIN);
+    }
+
+    /**
+     * The same in other surroundings.
+     *
+     * @throws IOException if the folder can't be written or there are no free ports
+     */
+    public ProcessCluster(ClusterPlan plan, Surroundings surroundings) throws IOException {
         this.plan = plan;
+        this.surroundings = surroundings;
         Files.createDirectories(plan.folder());
         ports = FreePorts.find(2 * plan.nodes());
         for (int id = 0; id < plan.nodes(); id++) {
-            Path settings = plan.folder().resolve("node" + id + ".yaml");
+            Path settings = settingsFile(id);
             Files.write(settings, settings(id));
-            processes.add(new NodeProcess(command(settings), output(id)));
+            processes.add(new NodeProcess(plan.command("--conf", settings.toString()), output(id)));
             probes.add(new NodeStatusProbe(clientPort(id)));
         }
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private List<String> settings(int id) {
+    /**
+     * Gives nodes other settings, from their next start on.
+     *
+     * @param lines of YAML besides those that name nodes, addresses and folder
+     */
+    public void changeSettings(List<String> lines) throws IOException {
+        for (int id : ids()) {
+            Path file = settingsFile(id);
+            List<String> own = Files.readAllLines(file);
+            List<String> changed = new ArrayList<>(own.subList(0, own.size() - extraSettings));
+            changed.addAll(lines);
+            Files.write(file, changed);
+        }
+        extraSettings = lines.size();
+    }
+
+    private Path settingsFile(int id) {
+        return plan.folder().resolve("node" + id + ".yaml");
+    }
+
+    private List<String> settings(int id) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add("nodeId: " + id);
         lines.add("clusterId: processes");
         lines.add("members:");
         for (int member = 0; member < plan.nodes(); member++) {
-            lines.add("  - {id: " + member + ", peer: \"127.0.0.1:" + peerPort(member) + "\", client: \""
-                    + address(member) + "\"}");
+            int peerPort = member == id ? peerPort(id) : surroundings.peerPort(id, member, peerPort(member));
+            lines.add("  - {id: " + member + ", peer: \"127.0.0.1:" + peerPort + "\", client: \"" + address(member)
+                    + "\"}");
         }
-        lines.add("dataDir: '" + plan.folder().toString().replace("'", "''") + "'");
+        lines.add("dataDir: '"
+                + surroundings.dataDir(id, plan.folder()).toString().replace("'", "''") + "'");
         lines.addAll(plan.settings());
+        extraSettings = plan.settings().size();
         return lines;
-    }
-
-    private List<String> command(Path settings) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
-        command.add("-Xmx128m");
-        if (Runtime.version().feature() >= UNSAFE_NOTICE_JDK) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        command.addAll(plan.jvmOptions());
-        command.addAll(List.of("-jar", plan.nodeJar().toString(), "--conf", settings.toString()));
-        return command;
     }
 
     // ------------------------------------------------------------------ where things are
@@ -100,13 +123,14 @@ public final class ProcessCluster implements AutoCloseable {
         return ports.get(id);
     }
 
-    private int peerPort(int id) {
+    /** Port of one node for the other nodes. */
+    public int peerPort(int id) {
         return ports.get(plan.nodes() + id);
     }
 
     /** Folder of a node's log, metadata and dump. */
     public Path dataFolder(int id) {
-        return plan.folder().resolve("logs_node_" + id);
+        return surroundings.dataDir(id, plan.folder()).resolve("logs_node_" + id);
     }
 
     /** What a node printed, all its runs after another. */
@@ -117,6 +141,11 @@ public final class ProcessCluster implements AutoCloseable {
     /** The lines of a node's log, of all its files. */
     public LogText log(int id) throws IOException {
         return LogText.read(dataFolder(id));
+    }
+
+    /** A node's snapshot, if it has one. */
+    public Optional<SnapshotText> snapshot(int id) throws IOException {
+        return Optional.ofNullable(SnapshotText.read(dataFolder(id)));
     }
 
     /** The lines of a node's dump.txt. */
@@ -163,9 +192,40 @@ public final class ProcessCluster implements AutoCloseable {
         processes.get(id).resume();
     }
 
+    /** What {@code node.jar verify} has against the folder of a node that is stopped; empty if nothing. */
+    public List<String> verify(int id) throws IOException, InterruptedException {
+        Process verify = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        plan.nodeJar().toString(),
+                        "verify",
+                        "--data",
+                        dataFolder(id).toString())
+                .redirectErrorStream(true)
+                .start();
+        List<String> said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        return verify.waitFor() == 0 ? List.of() : said;
+    }
+
     /** Whether the node's process exists. */
     public boolean isRunning(int id) {
         return processes.get(id).isRunning();
+    }
+
+    /**
+     * Runs {@code node.jar verify} on the folder of a node that is not running.
+     *
+     * @return its exit code: 0 if all is well
+     */
+    public int verify(int id) throws IOException, InterruptedException {
+        return new ProcessBuilder(
+                        plan.command("verify", "--data", dataFolder(id).toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(plan.folder().resolve("verify_" + id + ".out").toFile())
+                .start()
+                .waitFor();
     }
 
     /** Process id of a running node. */
@@ -245,31 +305,62 @@ public final class ProcessCluster implements AutoCloseable {
         for (int id : running) {
             Await.await(
                     patience,
-                    () -> entries(id) == last ? Boolean.TRUE : null,
-                    () -> last + " lines in logs.txt of node " + id + " instead of " + entries(id) + ". " + describe());
+                    () -> lastOnDisk(id) == last ? Boolean.TRUE : null,
+                    () -> "entry " + last + " in logs.txt of node " + id + " instead of " + lastOnDisk(id) + ". "
+                            + describe());
         }
         return last;
     }
 
-    private long entries(int id) {
+    private long lastOnDisk(int id) {
         try {
-            return log(id).lines().size();
+            return log(id).lastIndex();
+        } catch (NoSuchFileException e) {
+            return -1; // A file was put aside or deleted in between.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Waits until a node has committed what the leader has by now. */
+    /**
+     * Waits until a node has committed what the leader has by now.
+     *
+     * @throws IllegalStateException if it takes too long, or the node ends
+     */
     public void awaitCaughtUp(int id, Duration patience) throws InterruptedException {
         Leader leader = awaitLeader(patience);
         NodeStatus target = Await.await(
                 patience, () -> report(leader.id()).orElse(null), () -> "an answer of the leader. " + describe());
         Await.await(
                 patience,
-                () -> report(id)
-                        .filter(report -> report.getCommitIndex() >= target.getCommitIndex())
-                        .orElse(null),
+                () -> {
+                    if (!isRunning(id)) {
+                        throw new IllegalStateException("node " + id + " has ended. " + describe());
+                    }
+                    return report(id)
+                            .filter(report -> report.getCommitIndex() >= target.getCommitIndex())
+                            .orElse(null);
+                },
                 () -> "node " + id + " at index " + target.getCommitIndex() + ". " + describe());
+    }
+
+    /** Waits until the other nodes, all of them, have committed what any of them has now: one can be done without. */
+    public void awaitEverythingWithout(int id, Duration patience) throws InterruptedException {
+        List<Integer> others = ids().stream().filter(other -> other != id).toList();
+        awaitLeader(patience);
+        long last = reports().values().stream()
+                .mapToLong(NodeStatus::getLastIndex)
+                .max()
+                .orElseThrow();
+        Await.await(
+                patience,
+                () -> others.stream()
+                                .allMatch(other -> report(other)
+                                        .filter(report -> report.getCommitIndex() >= last)
+                                        .isPresent())
+                        ? Boolean.TRUE
+                        : null,
+                () -> "all but node " + id + " at index " + last + ". " + describe());
     }
 
     /** All that is known of every node, for an error message. */

@@ -25,6 +25,19 @@ final class LogTextTest {
     }
 
     @Test
+    void aLogMayBeginLate() throws Exception {
+        Files.writeString(folder.resolve("logs.txt"), "SET c 3 1\nSET d");
+        assertThat(LogText.read(folder).firstIndex()).isEqualTo(1);
+        Files.writeString(folder.resolve("metadata.txt"), "format 1\nlogStart 41 3 700 0badcafe\n");
+        LogText log = LogText.read(folder);
+        assertThat(log.firstIndex()).isEqualTo(42);
+        assertThat(log.lastIndex()).isEqualTo(42);
+        Files.writeString(folder.resolve("logs-50.txt"), "NO-OP 0\nNO-OP 1\n");
+        assertThat(LogText.read(folder).firstIndex()).isEqualTo(50);
+        assertThat(LogText.read(folder).lastIndex()).isEqualTo(52);
+    }
+
+    @Test
     void differencesAreFound() {
         LogText log = new LogText("a\nb\n");
         assertThat(log.firstDifference(new LogText("a\nb\n"))).isEqualTo(-1);

@@ -1,0 +1,96 @@
+package io.tenure.bench.relay;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tenure.protocol.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * A network between places, named as one likes (nodes, sites). For each service that callers of one place reach at another
+ * there is a relay, a port on the loopback address; all relays between two places share the conditions of the two
+ * directions. Thread-safe; a change has taken effect when the call returns.
+ */
+public final class RelayNet implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int CONNECT_MILLIS_MAX = 2_000;
+
+    private final Transport transport = Transport.best();
+    private final EventLoop loop =
+            transport.newGroup(1, new DefaultThreadFactory("relay", true)).next();
+    private final RandomGenerator jitter;
+    /** Event loop only. */
+    private final Map<Route, Link> links = new HashMap<>();
+
+    private record Route(String from, String to) {}
+
+    /** A network in which everything arrives at once; {@code seed} is that of the jitter. */
+    public RelayNet(long seed) {
+        jitter = new SplittableRandom(seed);
+    }
+
+    /**
+     * Opens a relay. The target need not be there yet.
+     *
+     * @param targetPort where the service listens on the loopback address
+     * @return the port at which callers of the place {@code from} reach the service at {@code to}
+     * @throws IOException if there is no free port
+     */
+    public int open(String from, String to, int targetPort) throws IOException {
+        Bootstrap dialler = new Bootstrap()
+                .group(loop)
+                .channel(transport.channel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX);
+        ServerBootstrap server = new ServerBootstrap()
+                .group(loop)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel caller) {
+                        Connection.open(caller, link(from, to), link(to, from), dialler, LOOPBACK, targetPort);
+                    }
+                });
+        try {
+            Channel channel = server.bind(LOOPBACK, 0).sync().channel();
+            return ((InetSocketAddress) channel.localAddress()).getPort();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** Sets what happens to bytes from one place to another, those on their way included. */
+    public void set(String from, String to, LinkConditions conditions) {
+        loop.submit(() -> link(from, to).set(conditions)).syncUninterruptibly();
+    }
+
+    /** Has everything arrive at once again, everywhere. */
+    public void heal() {
+        loop.submit(() -> links.values().forEach(link -> link.set(LinkConditions.FREE)))
+                .syncUninterruptibly();
+    }
+
+    private Link link(String from, String to) {
+        return links.computeIfAbsent(new Route(from, to), route -> new Link(jitter));
+    }
+
+    /** Closes all relays and connections. */
+    @Override
+    public void close() {
+        loop.parent().shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

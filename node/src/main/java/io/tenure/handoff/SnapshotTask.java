@@ -1,0 +1,17 @@
+package io.tenure.handoff;
+
+import io.tenure.raft.EntryId;
+import java.util.List;
+
+/** What the applier has the snapshot stage do. */
+public sealed interface SnapshotTask {
+    /**
+     * Write a snapshot.
+     *
+     * @param values the state at {@code header.last()}, whatever is applied meanwhile
+     */
+    record Write(SnapshotHeader header, List<SessionRecord> sessions, SnapshotValues values) implements SnapshotTask {}
+
+    /** Load the installed snapshot, which ends at {@code last} or later; the applier waits for it. */
+    record Load(EntryId last) implements SnapshotTask {}
+}

@@ -1,0 +1,17 @@
+package io.tenure.handoff;
+
+/** Keys and values as they were at one index, in the order of keys. Confined to the thread that reads them. */
+public interface SnapshotValues extends AutoCloseable {
+    /** Moves on to the next key; false at the end. */
+    boolean next();
+
+    /** The key. */
+    String key();
+
+    /** Its value then. */
+    String value();
+
+    /** Gives back what was kept for the sake of this reading. */
+    @Override
+    void close();
+}

@@ -1,0 +1,211 @@
+package io.tenure.journal;
+
+import io.tenure.entry.IndexRecord;
+import io.tenure.entry.LineFormat;
+import io.tenure.handoff.SnapshotHeader;
+import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that is wrong with a node's folder, as far as it can be told: without metadata nothing of the log, with an
+ * installation under way nothing but the snapshot.
+ */
+final class FolderScan {
+    private final Disk disk;
+    private final LogFolder folder;
+
+    /** The newer good copy; null if both are bad, or nothing was ever written. */
+    Metadata metadata;
+
+    /** Whether both copies are bad or missing although the folder was used. */
+    boolean metadataLost;
+
+    /** What the snapshot says of itself; null if there is none, or it is damaged. */
+    SnapshotHeader snapshot;
+
+    String snapshotProblem;
+
+    /** In the order of the log; the last is the current one. Empty if the log counts for nothing. */
+    final List<PairScan> pairs = new ArrayList<>();
+
+    FolderScan(Disk disk, LogFolder folder) {
+        this.disk = disk;
+        this.folder = folder;
+    }
+
+    void run() throws IOException {
+        readMetadata();
+        if (metadata != null && metadata.install() != null && disk.exists(folder.incomingSnapshot())) {
+            disk.rename(folder.incomingSnapshot(), folder.snapshot());
+            disk.forceFolder(folder.path());
+        }
+        readSnapshot();
+        if (metadata != null && metadata.install() == null) {
+            readLog();
+        }
+    }
+
+    /** Lowest index that a snapshot must reach, 0 if none is needed. */
+    long snapshotNeeded() {
+        if (metadata == null) {
+            return 0;
+        }
+        EntryId install = metadata.install();
+        long needed =
+                install != null ? install.index() : metadata.logStart().base().index();
+        boolean isThere = snapshot != null && snapshot.last().index() >= needed;
+        return isThere ? 0 : snapshotProblem != null ? Math.max(1, needed) : needed;
+    }
+
+    /** Entries up to here are known to be committed. */
+    long committed() {
+        long noted = metadata == null ? 0 : metadata.committed();
+        return Math.max(noted, snapshot == null ? 0 : snapshot.last().index());
+    }
+
+    boolean isLogDamaged() {
+        return pairs.stream().anyMatch(pair -> !pair.damage.isEmpty());
+    }
+
+    /**
+     * Where the log begins, as far as its files tell: the first mark of a pair is the entry before the pair, and the
+     * checksum that the first record chains over is the one for which it is right.
+     */
+    LogStart guessLogStart() throws IOException {
+        List<Long> rolled = folder.rolled();
+        boolean noSnapshot = snapshot == null && snapshotProblem == null;
+        if (noSnapshot || (!rolled.isEmpty() && rolled.get(0) == 1)) {
+            return LogStart.FIRST;
+        }
+        EntryId snapshotLast = snapshot == null ? EntryId.NONE : snapshot.last();
+        String text = rolled.isEmpty() ? folder.text() : folder.rolledText(rolled.get(0));
+        String index = rolled.isEmpty() ? folder.index() : folder.rolledIndex(rolled.get(0));
+        try (DiskFile lines = NoFile.orOpen(disk, text);
+                DiskFile records = NoFile.orOpen(disk, index)) {
+            IndexRecord first = new IndexRecord();
+            if (!new RecordReader(records).read(0, first)) {
+                return rolled.isEmpty() && lines.size() == 0 ? LogStart.after(snapshotLast) : LogStart.FIRST;
+            }
+            int length = first.length();
+            if (length <= 0 || length > LineFormat.LINE_BYTES_MAX || length > lines.size() || first.mark() < 0) {
+                throw undecided(text);
+            }
+            byte[] line = new byte[length];
+            LineReader.readFully(lines, 0, ByteBuffer.wrap(line));
+            long base = rolled.isEmpty() ? first.mark() : rolled.get(0) - 1;
+            if (base == 0 && first.offset() == 0) {
+                return LogStart.FIRST;
+            }
+            if (base == 0 || base > snapshotLast.index()) {
+                throw undecided(text);
+            }
+            int checksum = Chain.checksumBefore(first, line);
+            long term = base == snapshotLast.index()
+                    ? snapshotLast.term()
+                    : Math.min(Chain.termOf(line), snapshotLast.term());
+            return new LogStart(new EntryId(base, term), first.offset(), checksum);
+        }
+    }
+
+    private JournalException undecided(String text) {
+        return new JournalException("Damaged: both copies of the metadata in " + folder.path()
+                + ", and with them where " + text + " begins. Nothing was changed. " + JournalException.WAY_OUT);
+    }
+
+    private void readMetadata() throws IOException {
+        try {
+            metadata = new MetadataFiles(disk, folder.path()).read();
+        } catch (JournalException e) {
+            metadataLost = true;
+            return;
+        }
+        if (metadata == null) {
+            metadataLost = disk.exists(folder.snapshot())
+                    || !folder.rolled().isEmpty()
+                    || size(folder.text()) > 0
+                    || size(folder.index()) > 0;
+        }
+    }
+
+    private long size(String path) throws IOException {
+        try (DiskFile file = NoFile.orOpen(disk, path)) {
+            return file.size();
+        }
+    }
+
+    private void readSnapshot() throws IOException {
+        if (disk.exists(folder.snapshot())) {
+            try {
+                snapshot = new SnapshotReader(disk, folder.snapshot()).read(SnapshotReader.NOBODY);
+            } catch (SnapshotDamagedException e) {
+                snapshotProblem = e.getMessage();
+            }
+        }
+    }
+
+    private void readLog() throws IOException {
+        Segment start = metadata.logStart().segment();
+        long term = metadata.logStart().base().term();
+        List<Long> firsts = new ArrayList<>(folder.rolled());
+        long firstLeft = start.firstIndex();
+        firsts.removeIf(first -> first < firstLeft);
+        if (!firsts.isEmpty() && folder.isHalfRolled(firsts.get(firsts.size() - 1))) {
+            folder.finishRoll(firsts.get(firsts.size() - 1));
+        }
+        if (!firsts.isEmpty() && firsts.get(0) != firstLeft) {
+            firsts.add(0, firstLeft);
+        }
+        for (int i = 0; i < firsts.size(); i++) {
+            long last = i + 1 < firsts.size() ? firsts.get(i + 1) - 1 : 0;
+            PairScan pair = PairScan.rolled(disk, folder, start, last, term);
+            if (last > 0 && pair.whole().lastIndex() != last) {
+                throw new JournalException("Damaged: " + pair.text + " holds entries up to "
+                        + pair.whole().lastIndex() + ", though the next file begins with entry " + (last + 1)
+                        + ". Nothing was changed. " + JournalException.WAY_OUT);
+            }
+            pairs.add(pair);
+            term = Math.max(term, pair.lastTerm());
+            String next = last > 0 ? folder.rolledIndex(last + 1) : folder.index();
+            start = startAfter(pair, next);
+        }
+        long mark = Math.max(committed(), start.firstIndex() - 1);
+        pairs.add(PairScan.current(disk, folder, start, mark, metadata.committed(), term));
+    }
+
+    /** After a damaged pair, the next one's own first record tells best where it begins. */
+    private Segment startAfter(PairScan pair, String nextIndex) throws IOException {
+        Segment next = pair.whole().next();
+        if (pair.damage.isEmpty()) {
+            return next;
+        }
+        try (DiskFile records = NoFile.orOpen(disk, nextIndex)) {
+            IndexRecord first = new IndexRecord();
+            boolean tells = new RecordReader(records).read(0, first) && first.offset() > pair.start.baseOffset();
+            return tells
+                    ? new Segment(next.firstIndex(), first.offset(), next.baseChecksum(), 0, 0, next.baseChecksum())
+                    : next;
+        }
+    }
+
+    /** Reads intact entries, as {@link Repair#read} says. */
+    List<Entry> read(long firstIndex, int bytesMax) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (PairScan pair : pairs) {
+            if (!pair.holds(firstIndex) || pair.damage.containsKey(firstIndex)) {
+                continue;
+            }
+            Long damaged = pair.damage.higherKey(firstIndex);
+            long end = damaged == null ? pair.whole().lastIndex() : damaged - 1;
+            Segment intact = pair.start.cutTo(end - pair.start.firstIndex() + 1, 0, 0);
+            try (DiskFile lines = disk.openForReading(pair.text);
+                    DiskFile records = disk.openForReading(pair.index)) {
+                new SegmentReader(intact, pair.text, lines, records).read(firstIndex, bytesMax, 0, entries);
+            }
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,104 @@
+package io.tenure.journal;
+
+import io.tenure.entry.IndexRecord;
+import io.tenure.raft.Entry;
+import java.io.IOException;
+import java.util.TreeMap;
+
+/** One pair of log files as a scan for damage found it. Confined to one thread. */
+final class PairScan implements SegmentScan.Findings {
+    final String text;
+    final String index;
+    final boolean rolled;
+    final Segment start;
+
+    /** Last entry that must be there: of a rolled pair where the next one begins, of the current one the mark. */
+    final long last;
+
+    /** Damaged entries, and what is wrong with each. */
+    final TreeMap<Long, String> damage = new TreeMap<>();
+
+    private final Disk disk;
+    private SegmentScan.Result result;
+    private long indexForced;
+    private long tagsLostUpTo;
+
+    private PairScan(Disk disk, String text, String index, boolean rolled, Segment start, long last) {
+        this.disk = disk;
+        this.text = text;
+        this.index = index;
+        this.rolled = rolled;
+        this.start = start;
+        this.last = last;
+    }
+
+    /** Scans a rolled pair; {@code last} is 0 if nothing tells it. */
+    static PairScan rolled(Disk disk, LogFolder folder, Segment start, long last, long termBefore) throws IOException {
+        long first = start.firstIndex();
+        PairScan pair = new PairScan(disk, folder.rolledText(first), folder.rolledIndex(first), true, start, last);
+        pair.result = pair.scan(pair, termBefore);
+        return pair;
+    }
+
+    /** Scans the current pair, with the highest mark that {@code mark} and its records prove. */
+    static PairScan current(Disk disk, LogFolder folder, Segment start, long mark, long indexForced, long termBefore)
+            throws IOException {
+        try (DiskFile lines = NoFile.orOpen(disk, folder.text());
+                DiskFile records = NoFile.orOpen(disk, folder.index())) {
+            long proven = Math.max(mark, new SegmentScan(start, lines, records).provenMark());
+            PairScan pair = new PairScan(disk, folder.text(), folder.index(), false, start, proven);
+            pair.indexForced = indexForced;
+            pair.result = pair.scan(pair, termBefore);
+            return pair;
+        }
+    }
+
+    /** Reads the pair again and tells what it finds; the same as the first time, if nothing was changed. */
+    SegmentScan.Result scan(SegmentScan.Findings findings, long termBefore) throws IOException {
+        try (DiskFile lines = NoFile.orOpen(disk, text);
+                DiskFile records = NoFile.orOpen(disk, index)) {
+            SegmentScan scan = new SegmentScan(start, lines, records);
+            return rolled
+                    ? scan.readRolled(last, termBefore, findings)
+                    : scan.readCurrent(last, indexForced, termBefore, findings);
+        }
+    }
+
+    /** What is there, damaged entries included. */
+    Segment whole() {
+        return result.good();
+    }
+
+    long lastTerm() {
+        return result.lastTerm();
+    }
+
+    /** Last entry whose tag is lost, 0 if none is. */
+    long tagsLostUpTo() {
+        return tagsLostUpTo;
+    }
+
+    boolean holds(long entryIndex) {
+        return entryIndex >= start.firstIndex() && entryIndex <= whole().lastIndex();
+    }
+
+    /** Reads a record; false if there is none. */
+    boolean readRecord(long entryIndex, IndexRecord record) throws IOException {
+        try (DiskFile records = NoFile.orOpen(disk, index)) {
+            return entryIndex >= start.firstIndex()
+                    && new RecordReader(records).read(entryIndex - start.firstIndex(), record);
+        }
+    }
+
+    @Override
+    public void entry(long entryIndex, Entry entry, boolean recordLost) {
+        if (recordLost && entry.kind() == Entry.Kind.WRITE) {
+            tagsLostUpTo = entryIndex;
+        }
+    }
+
+    @Override
+    public void damage(long line, long entryIndex, String problem) {
+        damage.put(entryIndex, text + ", line " + line + " (entry " + entryIndex + "): " + problem);
+    }
+}

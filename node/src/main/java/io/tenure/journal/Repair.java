@@ -1,0 +1,381 @@
+package io.tenure.journal;
+
+import io.tenure.handoff.ReceivedSnapshot;
+import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
+import io.tenure.raft.HardState;
+import io.tenure.raft.SnapshotChunk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * A damaged folder, while it is being repaired with what peers have (DESIGN.md, D4): the owner asks for {@link #needs},
+ * offers what comes, until {@link #isDone}; then closes this and opens the {@link Journal}. Until then the node does not
+ * vote, acknowledge or serve, but what is intact here it may give to peers that need it. Nothing is cut or replaced that
+ * is not proven wrong. Confined to one thread.
+ */
+public final class Repair implements AutoCloseable {
+    private final Disk disk;
+    private final LogFolder folder;
+    private final Identity identity;
+    private final FolderLock lock;
+    private final TreeMap<Long, Replacement> replacements = new TreeMap<>();
+
+    private FolderScan scan;
+    private SnapshotFiles snapshots;
+
+    private Repair(Disk disk, LogFolder folder, Identity identity, FolderLock lock) throws IOException {
+        this.disk = disk;
+        this.folder = folder;
+        this.identity = identity;
+        this.lock = lock;
+        rescan();
+    }
+
+    /**
+     * Takes the folder for this process and reads everything in it.
+     *
+     * @throws JournalException if the folder can't be used, or peers can't help; the message is for people
+     */
+    public static Repair open(Disk disk, String folder, Identity identity) {
+        FolderLock lock = null;
+        try {
+            LogFolder files = new LogFolder(disk, folder);
+            files.create();
+            lock = disk.lock(folder);
+            return new Repair(disk, files, identity, lock);
+        } catch (IOException e) {
+            Journal.closeAfter(e, lock);
+            throw JournalException.unusable(folder, e);
+        } catch (RuntimeException e) {
+            Journal.closeAfter(e, lock);
+            throw e;
+        }
+    }
+
+    /** What is still lacking, in the order of the log; empty if the journal can be opened. */
+    public List<Need> needs() {
+        if (scan.metadataLost) {
+            return List.of(new Need.Metadata());
+        }
+        List<Need> needs = new ArrayList<>();
+        if (scan.snapshotNeeded() > 0) {
+            needs.add(new Need.Snapshot(scan.snapshotNeeded()));
+        }
+        long first = 0;
+        long last = 0;
+        for (PairScan pair : scan.pairs) {
+            for (long index : pair.damage.keySet()) {
+                if (replacements.containsKey(index)) {
+                    continue;
+                }
+                if (first > 0 && index == last + 1) {
+                    last = index;
+                } else {
+                    if (first > 0) {
+                        needs.add(new Need.Entries(first, last));
+                    }
+                    first = index;
+                    last = index;
+                }
+            }
+        }
+        if (first > 0) {
+            needs.add(new Need.Entries(first, last));
+        }
+        return needs;
+    }
+
+    /** What is wrong, for people; a line each. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (scan.metadataLost) {
+            problems.add(folder.path() + '/' + MetadataFiles.NAME + " and its copy: neither is good");
+        }
+        if (scan.snapshotProblem != null) {
+            problems.add(scan.snapshotProblem);
+        }
+        scan.pairs.forEach(pair -> problems.addAll(pair.damage.values()));
+        return problems;
+    }
+
+    /** Whether the journal can be opened. */
+    public boolean isDone() {
+        return needs().isEmpty() && !scan.isLogDamaged();
+    }
+
+    /** The term of this node; -1 if the metadata is lost. */
+    public long term() {
+        return scan.metadata == null ? -1 : scan.metadata.hardState().term();
+    }
+
+    /** Of the folder; 0 if the metadata is lost. */
+    public long incarnation() {
+        return scan.metadata == null ? 0 : scan.metadata.incarnation();
+    }
+
+    /** How often the folder was opened; 0 if the metadata is lost. */
+    public long bootCount() {
+        return scan.metadata == null ? 0 : scan.metadata.bootCount();
+    }
+
+    /** Entries up to here are known here to be committed. */
+    public long committed() {
+        return scan.committed();
+    }
+
+    /**
+     * Takes entries of a peer. One is accepted if a checksum here proves that it is what stood here; if nothing here
+     * proves anything of it, if it is committed. If a committed one is certainly not what stood here, all from there on
+     * was never committed, and is cut.
+     *
+     * @param peerCommitIndex entries up to here are committed, as the peer knows
+     * @return whether anything came of it
+     */
+    public boolean offer(long firstIndex, List<Entry> entries, long peerCommitIndex) {
+        try {
+            boolean accepted = false;
+            for (int i = 0; i < entries.size(); i++) {
+                long index = firstIndex + i;
+                PairScan pair = damagedPair(index);
+                if (pair == null) {
+                    continue;
+                }
+                Entry next = i + 1 < entries.size() && index + 1 <= peerCommitIndex ? entries.get(i + 1) : null;
+                Replacement.Place place =
+                        new Replacement.Place(disk, pair, after(pair), index, replacements.get(index - 1));
+                Replacement replacement = place.prove(entries.get(i));
+                if (replacement == null && index <= peerCommitIndex) {
+                    if (index > scan.committed() && place.isOther(entries.get(i), next)) {
+                        cut(index);
+                        return true;
+                    }
+                    replacement = place.trust(entries.get(i));
+                }
+                if (replacement != null) {
+                    replacements.put(index, replacement);
+                    keepWhatFollows(index + 1);
+                    accepted = true;
+                }
+            }
+            if (accepted) {
+                rewrite();
+            }
+            return accepted;
+        } catch (IOException e) {
+            throw failure("repair", e);
+        }
+    }
+
+    /**
+     * Takes a piece of a peer's snapshot, as {@link Journal#receive} does. Once it is complete and good it is put in the
+     * place of the damaged one; if the log does not reach it, of the log, too.
+     *
+     * @return offset of the piece that is wanted next; 0 also if the snapshot is no help
+     */
+    public long offerSnapshot(SnapshotChunk chunk) {
+        try {
+            long needed = scan.snapshotNeeded();
+            if (needed == 0 || chunk.last().index() < needed) {
+                return 0;
+            }
+            if (snapshots == null) {
+                snapshots = new SnapshotFiles(disk, folder.path(), EntryId.NONE);
+            }
+            long wanted = snapshots.receive(chunk.last(), chunk.totalBytes(), chunk.offset(), chunk.bytes());
+            if (wanted < chunk.totalBytes()) {
+                return wanted;
+            }
+            ReceivedSnapshot received = snapshots.verify();
+            return received != null && place(received.header().last()) ? wanted : 0;
+        } catch (IOException e) {
+            throw failure("take a snapshot", e);
+        }
+    }
+
+    /**
+     * Makes metadata anew, of which both copies were lost. Whatever this node voted for and promised is forgotten, unless
+     * the caller has learnt it from the others.
+     *
+     * @param term at least any that this node ever had
+     * @param leasePromisedMillisMax at least any lease that it ever promised
+     * @param rejoining whether it may not vote until it has caught up
+     */
+    public void restoreMetadata(long incarnation, long term, long leasePromisedMillisMax, boolean rejoining) {
+        if (!scan.metadataLost) {
+            throw new IllegalStateException("the metadata is there");
+        }
+        try {
+            Metadata metadata = Metadata.first(identity, incarnation)
+                    .withHardState(new HardState(term, HardState.NO_VOTE, leasePromisedMillisMax))
+                    .withCommitted(scan.committed())
+                    .withLogStart(scan.guessLogStart())
+                    .withRejoining(rejoining);
+            new MetadataFiles(disk, folder.path()).write(metadata);
+            rescan();
+        } catch (IOException e) {
+            throw failure("write metadata", e);
+        }
+    }
+
+    /** Reads intact entries for a peer that lacks them, as {@link Journal#read} does; none if the first is damaged. */
+    public List<Entry> read(long firstIndex, int bytesMax) {
+        try {
+            return scan.read(firstIndex, bytesMax);
+        } catch (IOException e) {
+            throw failure("read", e);
+        }
+    }
+
+    /** Gives the folder back. */
+    @Override
+    public void close() {
+        try (lock) {
+            if (snapshots != null) {
+                snapshots.close();
+            }
+        } catch (IOException e) {
+            throw failure("close files", e);
+        }
+    }
+
+    private JournalFailure failure(String what, IOException cause) {
+        return new JournalFailure(
+                "Can't " + what + " in " + folder.path() + ": " + JournalException.describe(cause), cause);
+    }
+
+    private void rescan() throws IOException {
+        scan = new FolderScan(disk, folder);
+        scan.run();
+        Metadata metadata = scan.metadata;
+        if (metadata != null && !metadata.identity().equals(identity)) {
+            throw JournalException.foreign(folder.path(), metadata.identity(), identity);
+        }
+        boolean wholeLog = metadata != null
+                && metadata.install() == null
+                && metadata.logStart().base().equals(EntryId.NONE);
+        if (scan.snapshotProblem != null && wholeLog) {
+            // All that it held is in the log, too.
+            disk.delete(folder.snapshot());
+            disk.forceFolder(folder.path());
+            scan.snapshotProblem = null;
+        }
+        if (isDone() && metadata != null && metadata.install() == null) {
+            folder.createFiles();
+        }
+    }
+
+    /** The pair in which this entry is damaged and not replaced yet, null if there is none. */
+    private PairScan damagedPair(long index) {
+        for (PairScan pair : scan.pairs) {
+            if (pair.damage.containsKey(index) && !replacements.containsKey(index)) {
+                return pair;
+            }
+        }
+        return null;
+    }
+
+    /** Entries that seemed damaged only because the record before them was. */
+    private void keepWhatFollows(long firstIndex) throws IOException {
+        long index = firstIndex;
+        Replacement own = null;
+        do {
+            PairScan pair = damagedPair(index);
+            Replacement before = replacements.get(index - 1);
+            own = pair == null ? null : new Replacement.Place(disk, pair, after(pair), index, before).proveOwn(disk);
+            if (own != null) {
+                replacements.put(index, own);
+                index++;
+            }
+        } while (own != null);
+    }
+
+    /** The pair that follows, null after the last. */
+    private PairScan after(PairScan pair) {
+        int next = scan.pairs.indexOf(pair) + 1;
+        return next < scan.pairs.size() ? scan.pairs.get(next) : null;
+    }
+
+    /**
+     * Writes anew each pair that has a replacement for all that is damaged. If one of those is not proven, all checksums
+     * after it change; then that waits until nothing else is damaged.
+     */
+    private void rewrite() throws IOException {
+        boolean complete = scan.pairs.stream().allMatch(this::isReplaced);
+        boolean changed = false;
+        Segment start = scan.metadata.logStart().segment();
+        long term = scan.metadata.logStart().base().term();
+        for (PairScan pair : scan.pairs) {
+            boolean proven = pair.damage.keySet().stream()
+                    .allMatch(
+                            index -> isReplaced(pair) && replacements.get(index).proven());
+            boolean moved = complete && !pair.start.equals(start);
+            boolean rewritten = moved || (!pair.damage.isEmpty() && (complete || proven));
+            if (rewritten) {
+                noteLostTags(pair);
+                Segment written =
+                        new PairRewrite(disk, folder.path(), pair, moved ? start : pair.start, replacements).run(term);
+                start = written.next();
+                changed = true;
+            } else {
+                start = pair.whole().next();
+            }
+            term = Math.max(term, pair.lastTerm());
+        }
+        if (changed) {
+            replacements.clear();
+            rescan();
+        }
+    }
+
+    private boolean isReplaced(PairScan pair) {
+        return replacements.keySet().containsAll(pair.damage.keySet());
+    }
+
+    private void noteLostTags(PairScan pair) throws IOException {
+        if (pair.tagsLostUpTo() > scan.metadata.tagsLostUpTo()) {
+            scan.metadata =
+                    new MetadataFiles(disk, folder.path()).write(scan.metadata.withTagsLost(pair.tagsLostUpTo()));
+        }
+    }
+
+    /** Cuts the log, from a damaged entry on whose predecessor is good. */
+    private void cut(long from) throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        scan.pairs.forEach(pair -> segments.add(pair.whole()));
+        Segment active = segments.remove(segments.size() - 1);
+        folder.createFiles();
+        try (LogFiles log =
+                new LogFiles(disk, folder, segments, active, disk.open(folder.text()), disk.open(folder.index()))) {
+            log.truncate(from);
+        }
+        replacements.clear();
+        rescan();
+    }
+
+    /** Puts the verified snapshot in its place; false if it can't be told yet whether the log goes on after it. */
+    private boolean place(EntryId last) throws IOException {
+        MetadataFiles files = new MetadataFiles(disk, folder.path());
+        PairScan current = scan.pairs.isEmpty() ? null : scan.pairs.get(scan.pairs.size() - 1);
+        boolean reached = current != null && current.whole().lastIndex() >= last.index();
+        boolean isBase = scan.metadata.logStart().base().equals(last);
+        if (reached && !isBase && last.index() > scan.metadata.committed()) {
+            List<Entry> entries = scan.read(last.index(), 1);
+            if (entries.isEmpty()) {
+                return false;
+            }
+            reached = entries.get(0).term() == last.term();
+        }
+        if (reached) {
+            snapshots.install();
+        } else {
+            files.write(scan.metadata.withInstall(last));
+            snapshots.install();
+        }
+        replacements.clear();
+        rescan();
+        return true;
+    }
+}

@@ -1,0 +1,96 @@
+package io.tenure.journal;
+
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.ReceivedSnapshot;
+import io.tenure.handoff.WrittenSnapshot;
+import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
+import io.tenure.raft.Input;
+import io.tenure.raft.Message;
+import io.tenure.raft.Output;
+import io.tenure.raft.SnapshotChunk;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What the log stage does for snapshots: adopts those that this node has written, and compacts the log behind them; reads
+ * pieces for followers; keeps and verifies the pieces that a leader sends. Confined to the log stage's thread.
+ */
+final class SnapshotWork {
+    private static final int REPAIR_BYTES = 256 << 10;
+
+    private final Journal journal;
+    private final long keepLogBytes;
+    private final Inbox<WrittenSnapshot> written;
+    private final Consumer<ReceivedSnapshot> received;
+    private final Consumer<Input> completions;
+    /** The one that waits to be adopted, null if none does. */
+    private WrittenSnapshot finished;
+
+    private EntryId verified;
+
+    SnapshotWork(
+            Journal journal,
+            long keepLogBytes,
+            Inbox<WrittenSnapshot> written,
+            Consumer<ReceivedSnapshot> received,
+            Consumer<Input> completions) {
+        this.journal = journal;
+        this.keepLogBytes = keepLogBytes;
+        this.written = written;
+        this.received = received;
+        this.completions = completions;
+    }
+
+    /** Adopts what was written, once the log has forced all that it includes; how much was done. */
+    int adopt() {
+        int taken = finished != null ? 0 : written.drain(each -> finished = each, 1);
+        if (finished == null) {
+            return taken;
+        }
+        if (finished.bytes() > 0) {
+            EntryId adopted = journal.adoptSnapshot();
+            if (adopted == null) {
+                return taken;
+            }
+            journal.compact(journal.firstIndexKeeping(keepLogBytes));
+        }
+        completions.accept(new Input.SnapshotWritten(finished.last(), finished.bytes(), journal.base()));
+        finished = null;
+        return 1;
+    }
+
+    /** A piece of the snapshot, for a follower. */
+    void fetch(Output.SnapshotFetch fetch) {
+        SnapshotChunk chunk = journal.readSnapshot(fetch.peer(), fetch.wanted(), fetch.offset(), fetch.bytesMax());
+        completions.accept(new Input.SnapshotFetched(fetch.peer(), chunk));
+    }
+
+    /** What a peer with damaged files wants. */
+    void readForRepair(Output.RepairRead read) {
+        Message.RepairRequest wanted = read.request();
+        boolean ofLog = wanted.firstIndex() > 0;
+        List<Entry> entries = ofLog ? journal.read(wanted.firstIndex(), REPAIR_BYTES) : List.of();
+        SnapshotChunk chunk =
+                ofLog ? null : journal.readSnapshot(read.peer(), wanted.snapshot(), wanted.offset(), REPAIR_BYTES);
+        completions.accept(new Input.RepairRead(read.peer(), read.commitIndex(), wanted.firstIndex(), entries, chunk));
+    }
+
+    /** A piece of a leader's snapshot. */
+    void store(SnapshotChunk chunk) {
+        long wanted = journal.receive(chunk.last(), chunk.totalBytes(), chunk.offset(), chunk.bytes());
+        boolean complete = wanted == chunk.totalBytes();
+        if (complete && !chunk.last().equals(verified)) {
+            ReceivedSnapshot content = journal.verifyReceived();
+            complete = content != null;
+            wanted = complete ? wanted : 0;
+            if (complete) {
+                verified = chunk.last();
+                received.accept(content);
+            }
+        } else if (!complete) {
+            verified = null;
+        }
+        completions.accept(new Input.ChunkStored(chunk.last(), wanted, complete));
+    }
+}

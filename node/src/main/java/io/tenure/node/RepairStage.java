@@ -1,0 +1,198 @@
+package io.tenure.node;
+
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.PeerSender;
+import io.tenure.handoff.Stage;
+import io.tenure.journal.Need;
+import io.tenure.journal.Repair;
+import io.tenure.raft.EntryId;
+import io.tenure.raft.Input;
+import io.tenure.raft.Message;
+import io.tenure.raft.SnapshotChunk;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets what a damaged folder lacks from the peers, one after the other, until nothing is lacking. There is no core meanwhile: this
+ * node neither votes nor promises nor acknowledges, and so can't speak as if the damaged entries were absent (DESIGN.md, D4). It
+ * answers peers that repair themselves, so that an intact copy of an entry is found wherever there is one.
+ */
+final class RepairStage implements Stage {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RepairStage.class);
+    private static final long ASK_AGAIN_NANOS = 200_000_000;
+    private static final long TELL_AGAIN_NANOS = 10_000_000_000L;
+    private static final int READ_BYTES = 256 << 10;
+    private static final int MESSAGES_A_TURN = 256;
+
+    /** Longest lease that any settings allow: what a node that has forgotten its promises may have promised. */
+    private static final long LEASE_MILLIS_MAX = 10_000;
+
+    private final Repair repair;
+    private final List<Integer> peers;
+    private final Clock clock;
+    private final long incarnation;
+    private final Inbox<Input.Receive> inbox;
+    private final PeerSender sender;
+    private final Runnable done;
+    private final SortedMap<Integer, Long> terms = new TreeMap<>();
+
+    private int asked;
+    private long askAgainNanos;
+    private long tellAgainNanos;
+    private EntryId snapshot = EntryId.NONE;
+    private long snapshotOffset;
+    private boolean finished;
+
+    /** Makes the stage; {@code done} runs in its turn once nothing is lacking, after the folder was given back. */
+    RepairStage(
+            Repair repair,
+            List<Integer> peers,
+            long incarnation,
+            Clock clock,
+            Inbox<Input.Receive> inbox,
+            PeerSender sender,
+            Runnable done) {
+        this.repair = repair;
+        this.peers = List.copyOf(peers);
+        this.clock = clock;
+        this.incarnation = incarnation;
+        this.inbox = inbox;
+        this.sender = sender;
+        this.done = done;
+        this.askAgainNanos = clock.nanoTime();
+        this.tellAgainNanos = askAgainNanos;
+    }
+
+    @Override
+    public String roleName() {
+        return "repair";
+    }
+
+    @Override
+    public long wakeAtNanos() {
+        return finished ? NEVER : askAgainNanos;
+    }
+
+    @Override
+    public int doWork() {
+        if (finished) {
+            return 0;
+        }
+        inbox.drain(this::onMessage, MESSAGES_A_TURN);
+        if (repair.isDone()) {
+            finished = true;
+            repair.close();
+            LOGGER.info("all damage is repaired");
+            done.run();
+            return 0;
+        }
+        if (clock.nanoTime() - askAgainNanos >= 0) {
+            asked++;
+            snapshot = EntryId.NONE;
+            snapshotOffset = 0;
+            ask();
+        }
+        sender.flush();
+        return inbox.isEmpty() ? 0 : 1;
+    }
+
+    @Override
+    public void onClose() {
+        if (!finished) {
+            repair.close();
+        }
+    }
+
+    private void ask() {
+        long now = clock.nanoTime();
+        askAgainNanos = now + ASK_AGAIN_NANOS;
+        if (now - tellAgainNanos >= 0) {
+            tellAgainNanos = now + TELL_AGAIN_NANOS;
+            LOGGER.warn("repairs itself from its peers {}, and takes no part until then: {}", peers, problems());
+        }
+        Need need = repair.needs().get(0);
+        if (need instanceof Need.Metadata) {
+            askForTerms();
+        } else if (!peers.isEmpty()) {
+            int peer = peers.get(asked % peers.size());
+            long firstIndex = need instanceof Need.Entries entries ? entries.firstIndex() : 0;
+            sender.send(peer, new Message.RepairRequest(0, firstIndex, snapshot, snapshotOffset));
+        }
+    }
+
+    /** Whoever got this node's vote in some term is in that term, or a later one: so all must tell theirs. */
+    private void askForTerms() {
+        for (int peer : peers) {
+            if (!terms.containsKey(peer)) {
+                sender.send(peer, new Message.RepairRequest(0, 1, EntryId.NONE, 0));
+            }
+        }
+    }
+
+    private String problems() {
+        List<String> problems = repair.problems();
+        return problems.size() <= 3
+                ? String.join("; ", problems)
+                : String.join("; ", problems.subList(0, 3)) + "; and " + (problems.size() - 3) + " more";
+    }
+
+    private void onMessage(Input.Receive receive) {
+        if (receive.message() instanceof Message.RepairRequest request) {
+            serve(receive.from(), request);
+        } else if (receive.message() instanceof Message.RepairReply reply && !repair.isDone()) {
+            onReply(receive.from(), reply);
+        }
+    }
+
+    private void serve(int peer, Message.RepairRequest request) {
+        if (request.firstIndex() > 0 && repair.incarnation() != 0) {
+            sender.send(
+                    peer,
+                    new Message.RepairReply(
+                            repair.term(),
+                            repair.committed(),
+                            request.firstIndex(),
+                            repair.read(request.firstIndex(), READ_BYTES),
+                            null));
+        }
+    }
+
+    private void onReply(int peer, Message.RepairReply reply) {
+        terms.put(peer, reply.term());
+        Need need = repair.needs().get(0);
+        boolean progress = false;
+        if (need instanceof Need.Metadata) {
+            progress = restoreMetadata();
+        } else if (need instanceof Need.Entries && !reply.entries().isEmpty()) {
+            progress = repair.offer(reply.firstIndex(), reply.entries(), reply.commitIndex());
+        } else if (need instanceof Need.Snapshot wanted && reply.chunk() != null) {
+            progress = onChunk(wanted, reply.chunk());
+        }
+        if (progress && !repair.isDone()) {
+            ask();
+        }
+    }
+
+    /** Whether the same peer is to be asked on. */
+    private boolean onChunk(Need.Snapshot wanted, SnapshotChunk chunk) {
+        if (chunk.last().index() < wanted.lowestIndex()) {
+            return false;
+        }
+        snapshot = chunk.last();
+        snapshotOffset = repair.offerSnapshot(chunk);
+        return snapshotOffset > 0;
+    }
+
+    private boolean restoreMetadata() {
+        if (!terms.keySet().containsAll(peers)) {
+            return false;
+        }
+        long term = terms.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        repair.restoreMetadata(incarnation, term, LEASE_MILLIS_MAX, true);
+        return true;
+    }
+}

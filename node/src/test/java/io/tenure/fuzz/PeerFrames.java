@@ -1,0 +1,105 @@
+package io.tenure.fuzz;
+
+import io.tenure.entry.LineEncoder;
+import io.tenure.net.PeerCodec;
+import io.tenure.protocol.proto.PeerFrame;
+import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
+import io.tenure.raft.Message;
+import io.tenure.raft.OldLease;
+import io.tenure.raft.SnapshotChunk;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Frames that a peer may send: well formed, with small numbers, so that they mean something to a core. */
+public final class PeerFrames {
+    private static final int INDEX_MAX = 24;
+    private static final int ENTRIES_MAX = 4;
+
+    private final Choices choices;
+    private final PeerCodec codec;
+
+    /** Makes frames of one peer. */
+    public PeerFrames(Choices choices, int from) {
+        this.choices = choices;
+        this.codec = new PeerCodec(from);
+    }
+
+    /**
+     * A well-formed frame.
+     *
+     * @param termMax largest term in it, at least 0
+     */
+    public PeerFrame next(int termMax) {
+        long term = choices.below(termMax + 1);
+        return codec.encode(
+                switch (choices.below(7)) {
+                    case 0, 1 -> append(term);
+                    case 2 -> reply(term);
+                    case 3 -> new Message.RequestVote(term, choices.flip(), id(term));
+                    case 4 -> snapshot(term);
+                    case 5 -> snapshotReply(term);
+                    default -> voteReply(term);
+                });
+    }
+
+    private Message append(long term) {
+        EntryId prev = id(term);
+        List<Entry> entries = new ArrayList<>();
+        long entryTerm = Math.max(prev.term(), 0);
+        for (int left = choices.below(ENTRIES_MAX + 1); left > 0; left--) {
+            entryTerm += choices.below((int) (term - entryTerm) + 1);
+            entries.add(
+                    choices.onceIn(4)
+                            ? LineEncoder.noOp(entryTerm)
+                            : LineEncoder.set(
+                                    "k" + choices.below(4), "v" + left, 1 + choices.below(3), 1 + left, entryTerm));
+        }
+        return new Message.AppendEntry(
+                term, prev, entries, choices.below(INDEX_MAX), 100L * choices.below(8), 0, 1 + choices.below(64));
+    }
+
+    private Message reply(long term) {
+        boolean success = choices.flip();
+        long match = success ? choices.below(INDEX_MAX) : 0;
+        return new Message.AppendEntryReply(
+                term,
+                choices.below(64),
+                choices.flip(),
+                success,
+                match,
+                success ? match + choices.below(4) : 0,
+                success ? EntryId.NONE : id(term));
+    }
+
+    private Message voteReply(long term) {
+        List<OldLease> leases = new ArrayList<>();
+        for (int left = choices.below(3); left > 0; left--) {
+            leases.add(new OldLease(choices.below(4) - 1, choices.below(4), 0, choices.below(500)));
+        }
+        boolean preVote = choices.flip();
+        return new Message.RequestVoteReply(term, preVote, choices.flip(), term + (preVote ? 1 : 0), leases);
+    }
+
+    private Message snapshot(long term) {
+        byte[] bytes = choices.bytes(8);
+        long offset = choices.below(64);
+        SnapshotChunk chunk = new SnapshotChunk(
+                new EntryId(1 + choices.below(INDEX_MAX), choices.below((int) term + 1)),
+                1 + offset + bytes.length + choices.below(64),
+                offset,
+                bytes);
+        return new Message.InstallSnapshot(term, chunk, 100L * choices.below(8), 0, 1 + choices.below(64));
+    }
+
+    private Message snapshotReply(long term) {
+        EntryId last = new EntryId(1 + choices.below(INDEX_MAX), choices.below((int) term + 1));
+        return new Message.InstallSnapshotReply(
+                term, choices.below(64), choices.flip(), last, choices.below(128) - 1L, choices.flip());
+    }
+
+    private EntryId id(long termMax) {
+        int index = choices.below(INDEX_MAX);
+        return index == 0 ? EntryId.NONE : new EntryId(index, choices.below((int) termMax + 1));
+    }
+}

@@ -1,0 +1,71 @@
+package io.tenure.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tenure.raft.EntryId;
+import io.tenure.raft.HardState;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MetadataTest {
+    private static final Metadata METADATA = Metadata.first(new Identity("a b", 3), 77)
+            .withHardState(new HardState(5, 2, 350))
+            .withCommitted(18)
+            .withBoot(4);
+
+    private static final String OLDER = """
+            format 1
+            cluster a\\sb
+            node 3
+            incarnation 77
+            bootCount 1
+            term 5
+            votedFor 2
+            leasePromisedMillisMax 350
+            committed 18
+            tagsLostUpTo 4
+            write 0
+            """;
+
+    @Test
+    void isReadAsItIsWritten() {
+        Metadata installing = METADATA.withLogStart(new LogStart(new EntryId(9, 4), 300, -1))
+                .withInstall(new EntryId(20, 5))
+                .withRejoining(true)
+                .next();
+
+        assertThat(Metadata.parse(METADATA.toBytes())).isEqualTo(METADATA);
+        assertThat(Metadata.parse(installing.toBytes())).isEqualTo(installing);
+    }
+
+    @Test
+    void theFormatBeforeSnapshotsIsRead() {
+        assertThat(Metadata.parse(sealed(OLDER))).isEqualTo(METADATA);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "node 3, node 4294967299", // the same in 32 bits
+        "node 3, node 03",
+        "node 3, node +3",
+        "votedFor 2, votedFor -1",
+        "votedFor 2, votedFor 02",
+        "committed 18, committed \u0661\u0668",
+    })
+    void whatIsSpeltOtherwiseIsDamaged(String good, String bad) {
+        assertThat(OLDER).contains(good);
+        assertThatThrownBy(() -> Metadata.parse(sealed(OLDER.replace(good, bad))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("it is not spelt as it would be written");
+    }
+
+    private static byte[] sealed(String lines) {
+        CRC32C crc = new CRC32C();
+        crc.update(lines.getBytes(StandardCharsets.UTF_8));
+        return (lines + String.format("checksum %08x%n", crc.getValue())).getBytes(StandardCharsets.UTF_8);
+    }
+}

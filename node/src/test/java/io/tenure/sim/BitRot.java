@@ -1,0 +1,98 @@
+package io.tenure.sim;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Turns a bit in a file of a node that is down: in what is known there to have been forced, since above that nobody can tell
+ * rot from the torn end of a write.
+ */
+final class BitRot {
+    private static final Pattern COMMITTED = Pattern.compile("(?m)^committed (\\d+)$");
+    private static final int RECORD_BYTES = 48;
+
+    private record Place(String file, int bytes) {}
+
+    private final SimNode node;
+    private final RandomGenerator random;
+
+    BitRot(SimNode node, RandomGenerator random) {
+        this.node = node;
+        this.random = random;
+    }
+
+    /** Turns one; where, or null if there is nothing that could rot. */
+    String turnOneBit() {
+        List<Place> places = places();
+        if (places.isEmpty()) {
+            return null;
+        }
+        Place place = places.get(random.nextInt(places.size()));
+        int at = random.nextInt(place.bytes);
+        int bit = random.nextInt(8);
+        node.disk.turnBit(node.folder + '/' + place.file, at, bit);
+        return "bit " + bit + " of byte " + at + " of " + node + "'s " + place.file;
+    }
+
+    private List<Place> places() {
+        List<Place> places = new ArrayList<>();
+        List<String> names = node.disk.durableNames(node.folder);
+        long start = node.logStart()[0];
+        for (String name : names) {
+            boolean rolledOrSnapshot = name.startsWith("logs-") || name.equals("snapshot.txt");
+            boolean dropped = name.startsWith("logs-") && firstIndex(name) <= start;
+            if (rolledOrSnapshot && !dropped) {
+                add(places, name, bytes(name).length);
+            }
+        }
+        if (names.contains("metadata.txt") && names.contains("metadata.copy.txt")) {
+            add(places, "metadata.txt", bytes("metadata.txt").length);
+        }
+        if (names.contains("logs.txt") && names.contains("logs.idx")) {
+            addCurrent(places, start);
+        }
+        return places;
+    }
+
+    /** Of the current pair, what the noted commit length covers. */
+    private void addCurrent(List<Place> places, long start) {
+        long before = start;
+        for (String name : node.disk.durableNames(node.folder)) {
+            if (name.startsWith("logs-") && name.endsWith(".idx") && firstIndex(name) > start) {
+                before += bytes(name).length / RECORD_BYTES;
+            }
+        }
+        Matcher committed = COMMITTED.matcher(new String(bytes("metadata.txt"), StandardCharsets.UTF_8));
+        long entries = committed.find() ? Long.parseLong(committed.group(1)) - before : 0;
+        byte[] text = bytes("logs.txt");
+        int end = 0;
+        long lines = 0;
+        for (int i = 0; i < text.length && lines < entries; i++) {
+            if (text[i] == '\n') {
+                lines++;
+                end = i + 1;
+            }
+        }
+        add(places, "logs.txt", end);
+        add(places, "logs.idx", (int) Math.min(lines * RECORD_BYTES, bytes("logs.idx").length));
+    }
+
+    private static void add(List<Place> places, String file, int bytes) {
+        if (bytes > 0) {
+            places.add(new Place(file, bytes));
+        }
+    }
+
+    private byte[] bytes(String name) {
+        byte[] bytes = node.disk.durableContent(node.folder + '/' + name);
+        return bytes == null ? new byte[0] : bytes;
+    }
+
+    private static long firstIndex(String rolled) {
+        return Long.parseLong(rolled.substring("logs-".length(), rolled.length() - ".txt".length()));
+    }
+}
