@@ -201,7 +201,7 @@ final class NodeRun {
         for (Output.Refused refused : output.refused()) {
             effects.quorumRefusals += refused.ticket() == QUORUM_READ_TICKET ? 1 : 0;
         }
-        if (!output.fetches().isEmpty()) {
+        if (!output.diskTasks().isEmpty()) {
             throw new IllegalStateException("the window holds all entries of this scope");
         }
         output.clear();
