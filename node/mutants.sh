@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Plants bugs, one at a time, into a copy of the product's source, and sees whether the simulator finds them.
 #
-#   node/mutants.sh [NAME]      all of node/src/test/mutants/*.patch, or one
+#   node/mutants.sh [NAME]              all of node/src/test/mutants/*.patch, or one
+#   node/mutants.sh --explored [NAME]   the same with the explorer, those that it is known to find within a minute or two
 #
 # A bug is killed if one of the invariants that its patch names is broken within 1,000 seeds, or in its script. One that
 # does not apply or compile, or that shows in any other way, counts as survived; so does everything if the copy without
@@ -63,6 +64,19 @@ survive() { # NAME WHY
   survived=$((survived + 1))
 }
 
+explore() { # NAME: the explorer must find what the patch says, in the scope that it says
+  local name=$1 expected scope found
+  read -r expected scope <<< "$(field "$name" Explored)"
+  # shellcheck disable=SC2086
+  TENURE_SIM_CLASSES="$work/$name/classes" node/explore.sh --broad 1 $scope > "$work/$name/explore.out" 2>&1 || true
+  found=$(sed -n 's/^VIOLATED \([A-Za-z]*\): .*/\1/p' "$work/$name/explore.out")
+  if [ "$found" = "$expected" ]; then
+    echo "$name: found by the explorer: $found, $(sed -n 's/^\([0-9]* states\), .*/\1/p' "$work/$name/explore.out")"
+  else
+    survive "$name" "the explorer: $(tail -n 1 "$work/$name/explore.out")"
+  fi
+}
+
 judge() { # NAME
   local name=$1 patch="$root/node/src/test/mutants/$1.patch" run broken killers
   copy "$name"
@@ -73,6 +87,10 @@ judge() { # NAME
   # shellcheck disable=SC2046
   if ! compile "$name" $(sed -n 's|^+++ b/||p' "$patch" | cut -f 1); then
     survive "$name" "does not compile"
+    return
+  fi
+  if $explored; then
+    explore "$name"
     return
   fi
   run=$(field "$name" Run)
@@ -90,14 +108,20 @@ judge() { # NAME
 }
 
 root=$PWD
+explored=false
+if [ "${1:-}" = --explored ]; then
+  explored=true
+  shift
+fi
 if [ $# -gt 1 ] || { [ $# -eq 1 ] && [ ! -f "node/src/test/mutants/$1.patch" ]; }; then
-  echo "usage: node/mutants.sh [NAME]; names are" >&2
+  echo "usage: node/mutants.sh [--explored] [NAME]; names are" >&2
   ls node/src/test/mutants | sed 's/\.patch$//' >&2
   exit 2
 fi
 node/sim.sh --seeds 1 > "$work/build.out" 2>&1 || { cat "$work/build.out"; exit 1; }
 check_copy
 for patch in node/src/test/mutants/${1:-*}.patch; do
-  judge "$(basename "$patch" .patch)"
+  name=$(basename "$patch" .patch)
+  if ! $explored || [ -n "$(field "$name" Explored)" ]; then judge "$name"; fi
 done
 [ $survived -eq 0 ] || { echo "$survived survived"; exit 1; }

@@ -1,0 +1,31 @@
+package io.tenure.net;
+
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.StoreReader;
+import io.tenure.raft.Lease;
+import java.util.function.Supplier;
+
+/** A lease read in single steps, for tests of other packages. */
+public final class LeaseReadSteps {
+    private final LeaseRead read;
+
+    /** Makes a reader of these; keys hash as {@code keyHash} says. */
+    public LeaseReadSteps(Supplier<Lease> published, StoreReader store, Clock clock, long keyHash) {
+        read = new LeaseRead(published, store, clock, key -> keyHash);
+    }
+
+    /** Begins to read {@code key}. */
+    public void start(String key) {
+        read.start(key);
+    }
+
+    /** Takes a step; false if that was the last. */
+    public boolean advance() {
+        return read.advance();
+    }
+
+    /** The read itself, to look at. */
+    public LeaseRead read() {
+        return read;
+    }
+}
