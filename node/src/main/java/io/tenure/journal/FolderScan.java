@@ -67,6 +67,11 @@ final class FolderScan {
         return Math.max(noted, snapshot == null ? 0 : snapshot.last().index());
     }
 
+    /** Last entry of the log, as far as it can be told; damaged ones count. 0 if the log counts for nothing. */
+    long lastIndex() {
+        return pairs.isEmpty() ? 0 : pairs.get(pairs.size() - 1).end();
+    }
+
     boolean isLogDamaged() {
         return pairs.stream().anyMatch(pair -> !pair.damage.isEmpty());
     }

@@ -127,6 +127,11 @@ public final class Journal implements AutoCloseable {
         return log.forcedIndex();
     }
 
+    /** Term that {@code metadata.txt} has. */
+    public long durableTerm() {
+        return metadata.hardState().term();
+    }
+
     /** Commit length that {@code metadata.txt} has, at most {@link #lastIndex}. */
     public long notedCommit() {
         return metadata.committed();

@@ -69,6 +69,11 @@ final class PairScan implements SegmentScan.Findings {
         return result.good();
     }
 
+    /** Last entry that is there or must be. */
+    long end() {
+        return Math.max(last, whole().lastIndex());
+    }
+
     long lastTerm() {
         return result.lastTerm();
     }

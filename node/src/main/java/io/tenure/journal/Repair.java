@@ -170,15 +170,22 @@ public final class Repair implements AutoCloseable {
     }
 
     /**
+     * Lowest index that a snapshot must reach to be of help: the one that a {@link Need.Snapshot} names, or, in the place of
+     * entries that no peer has any more, the end of the log. Nothing that was acknowledged from here is beyond that.
+     */
+    public long lowestSnapshotIndex() {
+        return scan.snapshotNeeded() > 0 ? scan.snapshotNeeded() : Math.max(1, scan.lastIndex());
+    }
+
+    /**
      * Takes a piece of a peer's snapshot, as {@link Journal#receive} does. Once it is complete and good it is put in the
-     * place of the damaged one; if the log does not reach it, of the log, too.
+     * place of the damaged one; if the log does not reach beyond it, of the log, too.
      *
      * @return offset of the piece that is wanted next; 0 also if the snapshot is no help
      */
     public long offerSnapshot(SnapshotChunk chunk) {
         try {
-            long needed = scan.snapshotNeeded();
-            if (needed == 0 || chunk.last().index() < needed) {
+            if (chunk.last().index() < lowestSnapshotIndex()) {
                 return 0;
             }
             if (snapshots == null) {
@@ -358,8 +365,7 @@ public final class Repair implements AutoCloseable {
     /** Puts the verified snapshot in its place; false if it can't be told yet whether the log goes on after it. */
     private boolean place(EntryId last) throws IOException {
         MetadataFiles files = new MetadataFiles(disk, folder.path());
-        PairScan current = scan.pairs.isEmpty() ? null : scan.pairs.get(scan.pairs.size() - 1);
-        boolean reached = current != null && current.whole().lastIndex() >= last.index();
+        boolean reached = scan.lastIndex() >= last.index() && scan.snapshotNeeded() > 0;
         boolean isBase = scan.metadata.logStart().base().equals(last);
         if (reached && !isBase && last.index() > scan.metadata.committed()) {
             List<Entry> entries = scan.read(last.index(), 1);

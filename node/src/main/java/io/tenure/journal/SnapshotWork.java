@@ -73,7 +73,9 @@ final class SnapshotWork {
         List<Entry> entries = ofLog ? journal.read(wanted.firstIndex(), REPAIR_BYTES) : List.of();
         SnapshotChunk chunk =
                 ofLog ? null : journal.readSnapshot(read.peer(), wanted.snapshot(), wanted.offset(), REPAIR_BYTES);
-        completions.accept(new Input.RepairRead(read.peer(), read.commitIndex(), wanted.firstIndex(), entries, chunk));
+        Message.RepairReply reply =
+                new Message.RepairReply(journal.durableTerm(), read.commitIndex(), wanted.firstIndex(), entries, chunk);
+        completions.accept(new Input.RepairRead(read.peer(), reply));
     }
 
     /** A piece of a leader's snapshot. */

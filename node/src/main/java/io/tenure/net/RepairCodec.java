@@ -19,6 +19,7 @@ final class RepairCodec {
                 .setLastIncludedIndex(request.snapshot().index())
                 .setLastIncludedTerm(request.snapshot().term())
                 .setOffset(request.offset())
+                .setLowestIndex(request.lowestIndex())
                 .build();
     }
 
@@ -28,7 +29,9 @@ final class RepairCodec {
         EntryId snapshot =
                 Checks.id(what, "last_included", request.getLastIncludedIndex(), request.getLastIncludedTerm());
         Checks.atLeast(what, "offset", request.getOffset(), 0);
-        return new Message.RepairRequest(0, request.getFirstIndex(), snapshot, request.getOffset());
+        Checks.index(what, "lowest_index", request.getLowestIndex());
+        return new Message.RepairRequest(
+                request.getFirstIndex(), snapshot, request.getOffset(), request.getLowestIndex());
     }
 
     /** Refers to the bytes of entries and chunk. */

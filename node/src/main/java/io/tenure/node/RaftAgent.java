@@ -122,12 +122,11 @@ final class RaftAgent implements Stage {
         if (input instanceof Input.Receive receive && receive.message() instanceof Message.RepairRequest request) {
             // Nothing for the core. What is committed is looked up before it is read: later it could be another entry.
             handOverDiskTask(new Output.RepairRead(receive.from(), request, raft.commitIndex()));
+            snapshots.onWanted(request.lowestIndex());
             return;
         }
         if (input instanceof Input.RepairRead read) {
-            Message reply = new Message.RepairReply(
-                    raft.currentTerm(), read.commitIndex(), read.firstIndex(), read.entries(), read.chunk());
-            repairReplies.add(new Output.Send(read.peer(), reply));
+            repairReplies.add(new Output.Send(read.peer(), read.reply()));
             return;
         }
         raft.step(now, input);
@@ -258,7 +257,10 @@ final class RaftAgent implements Stage {
     }
 
     private void handOverCommitted(Output output) {
-        boolean nothing = output.committed().isEmpty() && output.ready().isEmpty() && output.installed() == null;
+        boolean nothing = output.committed().isEmpty()
+                && output.ready().isEmpty()
+                && output.installed() == null
+                && !snapshots.isWanted(raft.commitIndex());
         if (nothing || !rings.applier().hasRoom()) {
             return;
         }
@@ -292,7 +294,7 @@ final class RaftAgent implements Stage {
 
     /** The snapshot to begin after the entries that are handed to the applier now, or null. */
     private SnapshotOrder snapshotDue(Output output) {
-        if (!snapshots.isDue(output.committed())) {
+        if (!snapshots.isDue(output.committed(), raft.commitIndex())) {
             return null;
         }
         long index = raft.commitIndex();

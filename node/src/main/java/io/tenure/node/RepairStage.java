@@ -40,7 +40,9 @@ final class RepairStage implements Stage {
     private final Runnable done;
     private final SortedMap<Integer, Long> terms = new TreeMap<>();
 
+    /** Requests to which nothing helpful came. */
     private int asked;
+
     private long askAgainNanos;
     private long tellAgainNanos;
     private EntryId snapshot = EntryId.NONE;
@@ -119,16 +121,23 @@ final class RepairStage implements Stage {
             askForTerms();
         } else if (!peers.isEmpty()) {
             int peer = peers.get(asked % peers.size());
-            long firstIndex = need instanceof Need.Entries entries ? entries.firstIndex() : 0;
-            sender.send(peer, new Message.RepairRequest(0, firstIndex, snapshot, snapshotOffset));
+            sender.send(peer, request(need));
         }
+    }
+
+    /** Maybe no peer has the entries any more: once all were asked for them, all are asked for a snapshot, and so on. */
+    private Message.RepairRequest request(Need need) {
+        boolean entriesAreDue = asked / peers.size() % 2 == 0;
+        return need instanceof Need.Entries entries && entriesAreDue
+                ? Message.RepairRequest.entries(entries.firstIndex())
+                : new Message.RepairRequest(0, snapshot, snapshotOffset, repair.lowestSnapshotIndex());
     }
 
     /** Whoever got this node's vote in some term is in that term, or a later one: so all must tell theirs. */
     private void askForTerms() {
         for (int peer : peers) {
             if (!terms.containsKey(peer)) {
-                sender.send(peer, new Message.RepairRequest(0, 1, EntryId.NONE, 0));
+                sender.send(peer, Message.RepairRequest.entries(1));
             }
         }
     }
@@ -167,10 +176,10 @@ final class RepairStage implements Stage {
         boolean progress = false;
         if (need instanceof Need.Metadata) {
             progress = restoreMetadata();
-        } else if (need instanceof Need.Entries && !reply.entries().isEmpty()) {
+        } else if (reply.chunk() != null) {
+            progress = onChunk(reply.chunk());
+        } else if (need instanceof Need.Entries wanted && reply.firstIndex() == wanted.firstIndex()) {
             progress = repair.offer(reply.firstIndex(), reply.entries(), reply.commitIndex());
-        } else if (need instanceof Need.Snapshot wanted && reply.chunk() != null) {
-            progress = onChunk(wanted, reply.chunk());
         }
         if (progress && !repair.isDone()) {
             ask();
@@ -178,8 +187,8 @@ final class RepairStage implements Stage {
     }
 
     /** Whether the same peer is to be asked on. */
-    private boolean onChunk(Need.Snapshot wanted, SnapshotChunk chunk) {
-        if (chunk.last().index() < wanted.lowestIndex()) {
+    private boolean onChunk(SnapshotChunk chunk) {
+        if (chunk.last().index() < repair.lowestSnapshotIndex()) {
             return false;
         }
         snapshot = chunk.last();

@@ -14,6 +14,8 @@ final class SnapshotSchedule {
     private long committedBytes;
     private long snapshotBytes;
     private EntryId ordered;
+    private long lastIndex;
+    private long wantedIndex;
 
     /**
      * Begins to count.
@@ -26,12 +28,23 @@ final class SnapshotSchedule {
         this.committedBytes = committedBytes;
     }
 
-    /** Counts entries that are committed now; whether a snapshot is due after them. */
-    boolean isDue(List<Entry> committed) {
+    /** A damaged peer needs a snapshot that reaches this index. */
+    void onWanted(long index) {
+        wantedIndex = Math.max(wantedIndex, index);
+    }
+
+    /** Whether one that a peer needs can be made now. */
+    boolean isWanted(long commitIndex) {
+        return ordered == null && lastIndex < wantedIndex && wantedIndex <= commitIndex;
+    }
+
+    /** Counts entries that are committed now, up to {@code commitIndex}; whether a snapshot is due after them. */
+    boolean isDue(List<Entry> committed, long commitIndex) {
         for (Entry entry : committed) {
             committedBytes += entry.length();
         }
-        return ordered == null && !committed.isEmpty() && committedBytes >= Math.max(everyLogBytes, snapshotBytes);
+        boolean enough = !committed.isEmpty() && committedBytes >= Math.max(everyLogBytes, snapshotBytes);
+        return ordered == null && (enough || isWanted(commitIndex));
     }
 
     /** One is being written. */
@@ -45,6 +58,9 @@ final class SnapshotSchedule {
         if (last.equals(ordered)) {
             ordered = null;
             snapshotBytes = bytes > 0 ? bytes : snapshotBytes;
+            lastIndex = bytes > 0 ? last.index() : lastIndex;
+            // One that was given up is not tried again before it is asked for again.
+            wantedIndex = 0;
         }
     }
 

@@ -26,8 +26,7 @@ public sealed interface Input {
     record Fetched(int peer, long firstIndex, List<Entry> entries) implements Input {}
 
     /** What was read for a damaged peer; goes out as it is. */
-    record RepairRead(int peer, long commitIndex, long firstIndex, List<Entry> entries, SnapshotChunk chunk)
-            implements Input {}
+    record RepairRead(int peer, Message.RepairReply reply) implements Input {}
 
     /** A piece of this node's snapshot, read for {@link Output.SnapshotFetch}; null if there is no snapshot. */
     record SnapshotFetched(int peer, SnapshotChunk chunk) implements Input {}

@@ -90,12 +90,23 @@ public sealed interface Message {
      * A node whose files are damaged asks for what they lack, before it takes part: entries, or else a piece of a snapshot. Not
      * for the core, and it proves nothing of any lease.
      *
-     * @param term 0: the sender has none to tell
      * @param firstIndex index of the first entry that is wanted; 0 to ask for a snapshot
      * @param snapshot which snapshot the piece is of, {@link EntryId#NONE} for the peer's present one
      * @param offset where the piece begins
+     * @param lowestIndex a snapshot that does not reach this index is no help: the peer makes one that does, once it can
      */
-    record RepairRequest(long term, long firstIndex, EntryId snapshot, long offset) implements Message {}
+    record RepairRequest(long firstIndex, EntryId snapshot, long offset, long lowestIndex) implements Message {
+        /** Asks for entries. */
+        public static RepairRequest entries(long firstIndex) {
+            return new RepairRequest(firstIndex, EntryId.NONE, 0, 0);
+        }
+
+        /** The sender has none to tell. */
+        @Override
+        public long term() {
+            return 0;
+        }
+    }
 
     /**
      * Answers {@link RepairRequest}.

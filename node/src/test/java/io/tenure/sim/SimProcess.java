@@ -289,6 +289,10 @@ final class SimProcess {
 
     /** A stage is asked to take a turn, maybe by another one in the midst of its own. */
     void onBell(SimThread thread, Part part) {
+        if (isRepairing()) {
+            thread.ring();
+            return;
+        }
         boolean leaves = part.stage() == assembly.gatewayStage().stage()
                 || part.stage() == assembly.applierStage().stage();
         if (inRaftTurn && leaves) {
