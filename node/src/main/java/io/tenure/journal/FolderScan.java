@@ -196,6 +196,16 @@ final class FolderScan {
         }
     }
 
+    /** Term of an entry; {@link EntryId#NONE}'s if it is damaged or not there. */
+    long termAt(long index) throws IOException {
+        for (PairScan pair : pairs) {
+            if (pair.holds(index)) {
+                return pair.termAt(index);
+            }
+        }
+        return EntryId.NONE.term();
+    }
+
     /** Reads intact entries, as {@link Repair#read} says. */
     List<Entry> read(long firstIndex, int bytesMax) throws IOException {
         List<Entry> entries = new ArrayList<>();
@@ -205,10 +215,14 @@ final class FolderScan {
             }
             Long damaged = pair.damage.higherKey(firstIndex);
             long end = damaged == null ? pair.whole().lastIndex() : damaged - 1;
-            Segment intact = pair.start.cutTo(end - pair.start.firstIndex() + 1, 0, 0);
             try (DiskFile lines = disk.openForReading(pair.text);
                     DiskFile records = disk.openForReading(pair.index)) {
-                new SegmentReader(intact, pair.text, lines, records).read(firstIndex, bytesMax, 0, entries);
+                // The last lines may be without records.
+                long count = Math.min(end - pair.start.firstIndex() + 1, records.size() / IndexRecord.LENGTH);
+                if (firstIndex - pair.start.firstIndex() < count) {
+                    new SegmentReader(pair.start.cutTo(count, 0, 0), pair.text, lines, records)
+                            .read(firstIndex, bytesMax, 0, entries);
+                }
             }
         }
         return entries;

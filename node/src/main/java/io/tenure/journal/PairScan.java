@@ -2,6 +2,7 @@ package io.tenure.journal;
 
 import io.tenure.entry.IndexRecord;
 import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
 import java.io.IOException;
 import java.util.TreeMap;
 
@@ -93,6 +94,22 @@ final class PairScan implements SegmentScan.Findings {
             return entryIndex >= start.firstIndex()
                     && new RecordReader(records).read(entryIndex - start.firstIndex(), record);
         }
+    }
+
+    /** Term of an entry, even of one whose record is lost; {@link EntryId#NONE}'s if it is damaged. */
+    long termAt(long entryIndex) throws IOException {
+        long[] term = {EntryId.NONE.term()};
+        SegmentScan.Findings finder = new SegmentScan.Findings() {
+            @Override
+            public void entry(long each, Entry entry, boolean recordLost) {
+                term[0] = each == entryIndex ? entry.term() : term[0];
+            }
+
+            @Override
+            public void damage(long line, long each, String problem) {}
+        };
+        scan(finder, EntryId.NONE.term());
+        return term[0];
     }
 
     @Override

@@ -368,11 +368,11 @@ public final class Repair implements AutoCloseable {
         boolean reached = scan.lastIndex() >= last.index() && scan.snapshotNeeded() > 0;
         boolean isBase = scan.metadata.logStart().base().equals(last);
         if (reached && !isBase && last.index() > scan.metadata.committed()) {
-            List<Entry> entries = scan.read(last.index(), 1);
-            if (entries.isEmpty()) {
+            long term = scan.termAt(last.index());
+            if (term == EntryId.NONE.term()) {
                 return false;
             }
-            reached = entries.get(0).term() == last.term();
+            reached = term == last.term();
         }
         if (reached) {
             snapshots.install();
