@@ -11,6 +11,9 @@ public interface PeerSender {
      */
     boolean send(int peer, Message message);
 
+    /** The peer has lost what it had acknowledged: it is not spoken with any more, until it comes to rejoin. */
+    void shutOut(int peer);
+
     /** Lets go what was handed over since the last call: one flush a turn and peer. */
     void flush();
 }

@@ -76,6 +76,18 @@ final class FolderScan {
         return pairs.stream().anyMatch(pair -> !pair.damage.isEmpty());
     }
 
+    /** No entry of the log has a larger index: a line has a byte at least. */
+    long lastIndexAtMost() throws IOException {
+        List<Long> rolled = folder.rolled();
+        long bytes = size(folder.text());
+        long first = 1;
+        if (!rolled.isEmpty()) {
+            first = rolled.get(rolled.size() - 1);
+            bytes += size(folder.rolledText(first));
+        }
+        return Math.max(first, committed()) + bytes;
+    }
+
     /**
      * Where the log begins, as far as its files tell: the first mark of a pair is the entry before the pair, and the
      * checksum that the first record chains over is the one for which it is right.

@@ -1,5 +1,6 @@
 package io.tenure.journal;
 
+import io.tenure.handoff.KnownPeer;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
@@ -163,6 +164,13 @@ public final class Journal implements AutoCloseable {
                 log.forceIndex();
                 return null;
             });
+        }
+    }
+
+    /** Has {@code metadata.txt} remember with which folder each peer was last seen. Durable when this returns. */
+    public void notePeers(List<KnownPeer> peers) {
+        if (!peers.equals(metadata.peers())) {
+            metadata = run("note the peers", () -> metadataFiles.write(metadata.withPeers(peers)));
         }
     }
 

@@ -2,6 +2,7 @@ package io.tenure.journal;
 
 import io.tenure.handoff.Clock;
 import io.tenure.handoff.Inbox;
+import io.tenure.handoff.KnownPeer;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Stage;
 import io.tenure.handoff.WrittenSnapshot;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The stage that owns the journal (DESIGN.md, D5): takes every write that waits, has the journal force them as one group,
@@ -56,6 +58,7 @@ public final class LogAgent implements Stage {
     private final LongConsumer persisted;
     private final Consumer<Input> completions;
     private final SnapshotWork snapshots;
+    private final Supplier<List<KnownPeer>> knownPeers;
 
     private final List<Persist> group = new ArrayList<>();
     private long indexDueNanos = NEVER;
@@ -67,6 +70,7 @@ public final class LogAgent implements Stage {
      * @param commitIndex the core's, see above
      * @param persisted takes the sequence number up to which all writes are durable
      * @param completions takes what was done for the core; must not block
+     * @param knownPeers with which folder each peer was last seen, to be remembered
      */
     public LogAgent(
             Journal journal,
@@ -76,7 +80,9 @@ public final class LogAgent implements Stage {
             LongSupplier commitIndex,
             LongConsumer persisted,
             Consumer<Input> completions,
-            SnapshotSeams snapshots) {
+            SnapshotSeams snapshots,
+            Supplier<List<KnownPeer>> knownPeers) {
+        this.knownPeers = knownPeers;
         this.journal = journal;
         this.clock = clock;
         this.persists = persists;
@@ -100,6 +106,7 @@ public final class LogAgent implements Stage {
         int read = diskTasks.drain(this::doTask, TURN_COUNT_MAX);
         boolean allTaken = taken < TURN_COUNT_MAX;
         read += snapshots.adopt();
+        journal.notePeers(knownPeers.get());
         return taken + read + workInBackground(allTaken ? commit : 0);
     }
 

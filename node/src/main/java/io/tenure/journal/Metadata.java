@@ -2,10 +2,14 @@ package io.tenure.journal;
 
 import io.tenure.entry.LineFormat;
 import io.tenure.entry.MalformedLineException;
+import io.tenure.handoff.KnownPeer;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,7 +21,7 @@ import java.util.zip.CRC32C;
  * @param tagsLostUpTo last index whose session and number were lost in a power failure, 0 if none
  * @param logStart where the log files begin
  * @param install snapshot that is being put in the place of the log, null if none is
- * @param rejoining whether this node has forgotten what it voted for and promised, so that it may not vote yet
+ * @param peers the folder and life that each peer was last seen in, by id
  * @param write how often this was written: the copy with the larger one is the newer
  */
 record Metadata(
@@ -29,48 +33,40 @@ record Metadata(
         long tagsLostUpTo,
         LogStart logStart,
         EntryId install,
-        boolean rejoining,
+        List<KnownPeer> peers,
         long write) {
     private static final int FORMAT = 2;
 
-    /** Has no lines of {@link #logStart}, {@link #install} and {@link #rejoining}. */
+    /** Has no lines of {@link #logStart}, {@link #install}, of rejoining and of peers. */
     private static final int FORMAT_WITHOUT_SNAPSHOTS = 1;
 
     private static final String NONE = "none";
+    private static final String FORGOTTEN = "forgotten";
     private static final String CHECKSUM = "checksum ";
 
     /** What a new folder begins with. */
     static Metadata first(Identity identity, long incarnation) {
-        return new Metadata(identity, incarnation, 0, HardState.INITIAL, 0, 0, LogStart.FIRST, null, false, 0);
+        return new Metadata(identity, incarnation, 0, HardState.INITIAL, 0, 0, LogStart.FIRST, null, List.of(), 0);
     }
 
     Metadata withHardState(HardState state) {
         return new Metadata(
-                identity, incarnation, bootCount, state, committed, tagsLostUpTo, logStart, install, rejoining, write);
+                identity, incarnation, bootCount, state, committed, tagsLostUpTo, logStart, install, peers, write);
     }
 
     Metadata withCommitted(long index) {
         return new Metadata(
-                identity, incarnation, bootCount, hardState, index, tagsLostUpTo, logStart, install, rejoining, write);
+                identity, incarnation, bootCount, hardState, index, tagsLostUpTo, logStart, install, peers, write);
     }
 
     Metadata withBoot(long tagsLost) {
         return new Metadata(
-                identity,
-                incarnation,
-                bootCount + 1,
-                hardState,
-                committed,
-                tagsLost,
-                logStart,
-                install,
-                rejoining,
-                write);
+                identity, incarnation, bootCount + 1, hardState, committed, tagsLost, logStart, install, peers, write);
     }
 
     Metadata withLogStart(LogStart start) {
         return new Metadata(
-                identity, incarnation, bootCount, hardState, committed, tagsLostUpTo, start, install, rejoining, write);
+                identity, incarnation, bootCount, hardState, committed, tagsLostUpTo, start, install, peers, write);
     }
 
     Metadata withTagsLost(long index) {
@@ -83,23 +79,14 @@ record Metadata(
                 Math.max(tagsLostUpTo, index),
                 logStart,
                 install,
-                rejoining,
+                peers,
                 write);
     }
 
     /** From now on, and after a crash, {@code snapshot} is being put in the place of the log. */
     Metadata withInstall(EntryId snapshot) {
         return new Metadata(
-                identity,
-                incarnation,
-                bootCount,
-                hardState,
-                committed,
-                tagsLostUpTo,
-                logStart,
-                snapshot,
-                rejoining,
-                write);
+                identity, incarnation, bootCount, hardState, committed, tagsLostUpTo, logStart, snapshot, peers, write);
     }
 
     /** The snapshot to be installed is; the log is empty. */
@@ -113,11 +100,11 @@ record Metadata(
                 0,
                 LogStart.after(install),
                 null,
-                rejoining,
+                peers,
                 write);
     }
 
-    Metadata withRejoining(boolean isRejoining) {
+    Metadata withPeers(List<KnownPeer> known) {
         return new Metadata(
                 identity,
                 incarnation,
@@ -127,7 +114,7 @@ record Metadata(
                 tagsLostUpTo,
                 logStart,
                 install,
-                isRejoining,
+                List.copyOf(known),
                 write);
     }
 
@@ -141,7 +128,7 @@ record Metadata(
                 tagsLostUpTo,
                 logStart,
                 install,
-                rejoining,
+                peers,
                 write + 1);
     }
 
@@ -150,17 +137,17 @@ record Metadata(
     }
 
     private byte[] toBytes(long format) {
-        int vote = hardState.votedFor();
         String sinceSnapshots = "\nlogStart " + describeLogStart()
                 + "\ninstall " + (install == null ? NONE : install.index() + " " + install.term())
-                + "\nrejoining " + rejoining;
+                + "\nrejoining " + hardState.rejoining()
+                + describePeers();
         String lines = "format " + format
                 + "\ncluster " + LineFormat.escape(identity.clusterId())
                 + "\nnode " + identity.nodeId()
                 + "\nincarnation " + incarnation
                 + "\nbootCount " + bootCount
                 + "\nterm " + hardState.term()
-                + "\nvotedFor " + (vote == HardState.NO_VOTE ? NONE : vote)
+                + "\nvotedFor " + describeVote()
                 + "\nleasePromisedMillisMax " + hardState.leasePromisedMillisMax()
                 + "\ncommitted " + committed
                 + "\ntagsLostUpTo " + tagsLostUpTo
@@ -196,18 +183,24 @@ record Metadata(
             long incarnation = fields.number("incarnation");
             long bootCount = fields.number("bootCount");
             long term = fields.number("term");
-            int vote = fields.text("votedFor").equals(NONE) ? HardState.NO_VOTE : Integer.parseInt(fields.value);
-            HardState hardState = new HardState(term, vote, fields.number("leasePromisedMillisMax"));
+            int vote = fields.vote();
+            long leaseMillisMax = fields.number("leasePromisedMillisMax");
+            long committed = fields.number("committed");
+            long tagsLostUpTo = fields.number("tagsLostUpTo");
+            LogStart logStart = hasSnapshots ? fields.logStart() : LogStart.FIRST;
+            EntryId install = hasSnapshots ? fields.install() : null;
+            HardState hardState = new HardState(term, vote, leaseMillisMax, hasSnapshots && fields.flag("rejoining"));
+            List<KnownPeer> peers = hasSnapshots ? fields.peers() : List.of();
             Metadata metadata = new Metadata(
                     identity,
                     incarnation,
                     bootCount,
                     hardState,
-                    fields.number("committed"),
-                    fields.number("tagsLostUpTo"),
-                    hasSnapshots ? fields.logStart() : LogStart.FIRST,
-                    hasSnapshots ? fields.install() : null,
-                    hasSnapshots && fields.flag("rejoining"),
+                    committed,
+                    tagsLostUpTo,
+                    logStart,
+                    install,
+                    peers,
                     fields.number("write"));
             // Numbers can be spelt in other ways, or be too large for their field.
             if (!Arrays.equals(metadata.toBytes(format), bytes)) {
@@ -217,6 +210,29 @@ record Metadata(
         } catch (MalformedLineException e) {
             throw new IllegalArgumentException("the cluster's name: " + e.getMessage(), e);
         }
+    }
+
+    private String describePeers() {
+        StringBuilder lines = new StringBuilder();
+        for (KnownPeer peer : peers) {
+            lines.append("\npeer ")
+                    .append(peer.id())
+                    .append(' ')
+                    .append(peer.incarnation())
+                    .append(' ')
+                    .append(peer.bootCount())
+                    .append(' ')
+                    .append(peer.bootId());
+        }
+        return lines.toString();
+    }
+
+    private String describeVote() {
+        return switch (hardState.votedFor()) {
+            case HardState.NO_VOTE -> NONE;
+            case HardState.FORGOTTEN_VOTE -> FORGOTTEN;
+            default -> Integer.toString(hardState.votedFor());
+        };
     }
 
     private String describeLogStart() {
@@ -264,6 +280,24 @@ record Metadata(
                 case "false" -> false;
                 default -> throw new IllegalArgumentException("line " + at + ": neither true nor false");
             };
+        }
+
+        int vote() {
+            return switch (text("votedFor")) {
+                case NONE -> HardState.NO_VOTE;
+                case FORGOTTEN -> HardState.FORGOTTEN_VOTE;
+                default -> Integer.parseInt(value);
+            };
+        }
+
+        List<KnownPeer> peers() {
+            List<KnownPeer> peers = new ArrayList<>();
+            while (at < lines.length && lines[at].startsWith("peer ")) {
+                long[] parts =
+                        Stream.of(parts("peer", 4)).mapToLong(Long::parseLong).toArray();
+                peers.add(new KnownPeer((int) parts[0], parts[1], parts[2], parts[3]));
+            }
+            return List.copyOf(peers);
         }
 
         LogStart logStart() {

@@ -11,7 +11,4 @@ public sealed interface Need {
      * @param lowestIndex the last entry that it includes must be this one or a later one
      */
     record Snapshot(long lowestIndex) implements Need {}
-
-    /** Both copies of the metadata: what this node has voted for and promised. All else can be told only after that. */
-    record Metadata() implements Need {}
 }

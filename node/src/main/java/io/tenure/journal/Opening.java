@@ -228,7 +228,7 @@ final class Opening {
         Metadata booted = metadata.withBoot(tagsLostUpTo).withCommitted(commitIndex);
         HardState found = metadata.hardState();
         if (found.term() < lastTerm) {
-            booted = booted.withHardState(new HardState(lastTerm, HardState.NO_VOTE, found.leasePromisedMillisMax()));
+            booted = booted.withHardState(found.inTerm(lastTerm));
         }
         metadata = metadataFiles.write(booted);
     }
@@ -242,7 +242,7 @@ final class Opening {
                 Math.max(metadata.tagsLostUpTo(), snapshot.tagsLostUpTo()),
                 metadata.bootCount(),
                 metadata.incarnation(),
-                metadata.rejoining());
+                metadata.peers());
     }
 
     /** Fills the core's log and shows what the snapshot does not include to the visitor. */

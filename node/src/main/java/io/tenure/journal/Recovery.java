@@ -1,8 +1,10 @@
 package io.tenure.journal;
 
+import io.tenure.handoff.KnownPeer;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
 import io.tenure.raft.RaftLog;
+import java.util.List;
 
 /**
  * What a journal held when it was opened.
@@ -16,7 +18,7 @@ import io.tenure.raft.RaftLog;
  *     from, now or earlier; 0 if none
  * @param bootCount how often the folder was opened, this time included
  * @param incarnation drawn when the folder was made, never 0
- * @param rejoining whether this node has forgotten what it voted for and promised, so that it may not vote yet
+ * @param peers the folder and boot count that each peer was last seen with
  */
 public record Recovery(
         HardState hardState,
@@ -26,4 +28,4 @@ public record Recovery(
         long tagsLostUpTo,
         long bootCount,
         long incarnation,
-        boolean rejoining) {}
+        List<KnownPeer> peers) {}

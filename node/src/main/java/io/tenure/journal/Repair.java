@@ -35,17 +35,29 @@ public final class Repair implements AutoCloseable {
     }
 
     /**
-     * Takes the folder for this process and reads everything in it.
+     * What a node goes on with whose metadata is lost.
+     *
+     * @param incarnation drawn anew: for its peers the folder is another one now
+     * @param hardState what it knows of votes and promises
+     */
+    public record Forgotten(long incarnation, HardState hardState) {}
+
+    /**
+     * Takes the folder for this process and reads everything in it. If both copies of the metadata are lost, they are made anew.
      *
      * @throws JournalException if the folder can't be used, or peers can't help; the message is for people
      */
-    public static Repair open(Disk disk, String folder, Identity identity) {
+    public static Repair open(Disk disk, String folder, Identity identity, Forgotten forgotten) {
         FolderLock lock = null;
         try {
             LogFolder files = new LogFolder(disk, folder);
             files.create();
             lock = disk.lock(folder);
-            return new Repair(disk, files, identity, lock);
+            Repair repair = new Repair(disk, files, identity, lock);
+            if (repair.scan.metadataLost) {
+                repair.restoreMetadata(forgotten);
+            }
+            return repair;
         } catch (IOException e) {
             Journal.closeAfter(e, lock);
             throw JournalException.unusable(folder, e);
@@ -57,9 +69,6 @@ public final class Repair implements AutoCloseable {
 
     /** What is still lacking, in the order of the log; empty if the journal can be opened. */
     public List<Need> needs() {
-        if (scan.metadataLost) {
-            return List.of(new Need.Metadata());
-        }
         List<Need> needs = new ArrayList<>();
         if (scan.snapshotNeeded() > 0) {
             needs.add(new Need.Snapshot(scan.snapshotNeeded()));
@@ -91,9 +100,6 @@ public final class Repair implements AutoCloseable {
     /** What is wrong, for people; a line each. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
-        if (scan.metadataLost) {
-            problems.add(folder.path() + '/' + MetadataFiles.NAME + " and its copy: neither is good");
-        }
         if (scan.snapshotProblem != null) {
             problems.add(scan.snapshotProblem);
         }
@@ -106,19 +112,26 @@ public final class Repair implements AutoCloseable {
         return needs().isEmpty() && !scan.isLogDamaged();
     }
 
-    /** The term of this node; -1 if the metadata is lost. */
+    /** The term of this node. */
     public long term() {
-        return scan.metadata == null ? -1 : scan.metadata.hardState().term();
+        return scan.metadata == null
+                ? HardState.INITIAL.term()
+                : scan.metadata.hardState().term();
     }
 
-    /** Of the folder; 0 if the metadata is lost. */
+    /** Of the folder; 0 if nothing is in it yet. */
     public long incarnation() {
         return scan.metadata == null ? 0 : scan.metadata.incarnation();
     }
 
-    /** How often the folder was opened; 0 if the metadata is lost. */
+    /** How often the folder was opened. */
     public long bootCount() {
         return scan.metadata == null ? 0 : scan.metadata.bootCount();
+    }
+
+    /** Whether this node has forgotten what it voted for, promised and acknowledged. */
+    public boolean isRejoining() {
+        return scan.metadata != null && scan.metadata.hardState().rejoining();
     }
 
     /** Entries up to here are known here to be committed. */
@@ -202,31 +215,6 @@ public final class Repair implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes metadata anew, of which both copies were lost. Whatever this node voted for and promised is forgotten, unless
-     * the caller has learnt it from the others.
-     *
-     * @param term at least any that this node ever had
-     * @param leasePromisedMillisMax at least any lease that it ever promised
-     * @param rejoining whether it may not vote until it has caught up
-     */
-    public void restoreMetadata(long incarnation, long term, long leasePromisedMillisMax, boolean rejoining) {
-        if (!scan.metadataLost) {
-            throw new IllegalStateException("the metadata is there");
-        }
-        try {
-            Metadata metadata = Metadata.first(identity, incarnation)
-                    .withHardState(new HardState(term, HardState.NO_VOTE, leasePromisedMillisMax))
-                    .withCommitted(scan.committed())
-                    .withLogStart(scan.guessLogStart())
-                    .withRejoining(rejoining);
-            new MetadataFiles(disk, folder.path()).write(metadata);
-            rescan();
-        } catch (IOException e) {
-            throw failure("write metadata", e);
-        }
-    }
-
     /** Reads intact entries for a peer that lacks them, as {@link Journal#read} does; none if the first is damaged. */
     public List<Entry> read(long firstIndex, int bytesMax) {
         try {
@@ -272,6 +260,17 @@ public final class Repair implements AutoCloseable {
         if (isDone() && metadata != null && metadata.install() == null) {
             folder.createFiles();
         }
+    }
+
+    /** Makes metadata anew, of which both copies were lost; tags of any entry may be lost, as what told that is gone. */
+    private void restoreMetadata(Forgotten forgotten) throws IOException {
+        Metadata metadata = Metadata.first(identity, forgotten.incarnation())
+                .withHardState(forgotten.hardState())
+                .withCommitted(scan.committed())
+                .withTagsLost(scan.lastIndexAtMost())
+                .withLogStart(scan.guessLogStart());
+        new MetadataFiles(disk, folder.path()).write(metadata);
+        rescan();
     }
 
     /** The pair in which this entry is damaged and not replaced yet, null if there is none. */

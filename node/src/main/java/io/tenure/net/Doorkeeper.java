@@ -1,5 +1,6 @@
 package io.tenure.net;
 
+import io.tenure.handoff.KnownPeer;
 import io.tenure.protocol.ProtocolVersion;
 import io.tenure.protocol.proto.ConnectionRole;
 import io.tenure.protocol.proto.Hello;
@@ -36,7 +37,9 @@ final class Doorkeeper {
         if (reply.getNodeId() != target) {
             return "it is node " + reply.getNodeId() + ", not node " + target;
         }
-        return known.admit(target, reply.getIncarnation(), reply.getBootCount());
+        return known.admit(
+                new KnownPeer(target, reply.getIncarnation(), reply.getBootCount(), reply.getBootId()),
+                reply.getRejoining());
     }
 
     private String wrongWithPeer(Hello hello, Membership membership) {
@@ -61,7 +64,11 @@ final class Doorkeeper {
         if (hello.getTargetNodeId() != self.nodeId()) {
             return "this is node " + self.nodeId() + ", not node " + hello.getTargetNodeId();
         }
-        return membership.known().admit(from, hello.getIncarnation(), hello.getBootCount());
+        return membership
+                .known()
+                .admit(
+                        new KnownPeer(from, hello.getIncarnation(), hello.getBootCount(), hello.getBootId()),
+                        hello.getRejoining());
     }
 
     private String wrongWithClient(Hello hello, String objection) {
@@ -103,6 +110,8 @@ final class Doorkeeper {
                 .setClusterId(self.clusterId())
                 .setNodeId(self.nodeId())
                 .setIncarnation(self.incarnation())
-                .setBootCount(self.bootCount());
+                .setBootCount(self.bootCount())
+                .setBootId(self.bootId())
+                .setRejoining(self.rejoining());
     }
 }

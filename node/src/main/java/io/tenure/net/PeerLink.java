@@ -138,6 +138,13 @@ final class PeerLink {
         }
     }
 
+    /** Closes the connection; a new one is made if the peer is admitted then. */
+    void disconnect() {
+        if (established != null) {
+            close(established);
+        }
+    }
+
     void close() {
         closed = true;
         if (retry != null) {
@@ -219,6 +226,8 @@ final class PeerLink {
                 .setNodeId(self.nodeId())
                 .setIncarnation(self.incarnation())
                 .setBootCount(self.bootCount())
+                .setBootId(self.bootId())
+                .setRejoining(self.rejoining())
                 .setTargetNodeId(peer)
                 .build();
     }
@@ -250,6 +259,10 @@ final class PeerLink {
     }
 
     private void failed(String problem) {
+        failed(problem, false);
+    }
+
+    private void failed(String problem, boolean refused) {
         attempting = false;
         connecting = null;
         if (closed) {
@@ -258,7 +271,12 @@ final class PeerLink {
         // Once for each problem, not for each attempt.
         if (!Objects.equals(problem, lastProblem)) {
             lastProblem = problem;
-            LOGGER.warn("no link to node {} at {}: {}; trying again", peer, address, problem);
+            if (refused) {
+                // What is wrong is most likely wrong here, and stays so until somebody sees to it.
+                LOGGER.error("no link to node {} at {}: {}", peer, address, problem);
+            } else {
+                LOGGER.warn("no link to node {} at {}: {}; trying again", peer, address, problem);
+            }
         }
         retryLater();
     }
@@ -287,14 +305,16 @@ final class PeerLink {
     private final class Outbound extends ChannelInboundHandlerAdapter {
         private boolean up;
         private String problem = "the other side closed it";
+        private boolean refused;
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof HandshakeEvent.Welcomed) {
                 up = true;
                 welcomed(ctx.channel());
-            } else if (event instanceof HandshakeEvent.Refused refused) {
-                problem = refused.reason();
+            } else if (event instanceof HandshakeEvent.Refused refusal) {
+                problem = refusal.reason();
+                refused = true;
             }
         }
 
@@ -303,7 +323,7 @@ final class PeerLink {
             if (up) {
                 broke(problem);
             } else {
-                failed(problem);
+                failed(problem, refused);
             }
         }
 

@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 public final class PeerLinks implements PeerSender {
     private final EventLoop loop;
     private final PeerCodec codec;
+    private final KnownPeers known;
     private final SortedMap<Integer, PeerLink> links = new TreeMap<>();
 
     /** What a turn sent to one peer. */
@@ -46,6 +47,8 @@ public final class PeerLinks implements PeerSender {
                 links.put(peer, link);
             }
         });
+        this.known = membership.known();
+        known.onShutOut(peer -> links.get(peer).disconnect());
     }
 
     /** Begins to connect to all peers. */
@@ -84,6 +87,11 @@ public final class PeerLinks implements PeerSender {
             throw new IllegalArgumentException("node " + peer + " is not a peer; peers are " + links.keySet());
         }
         return link.isUp() && link.offer(codec.encode(message));
+    }
+
+    @Override
+    public void shutOut(int peer) {
+        loop.execute(() -> known.shutOut(peer));
     }
 
     @Override

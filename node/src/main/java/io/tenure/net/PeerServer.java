@@ -57,6 +57,12 @@ public final class PeerServer {
         this.connected = connected;
         this.sparseLog = new SparseLog(LOGGER, network.clock());
         this.comings = new SparseLog(LOGGER, network.clock());
+        membership.known().onShutOut(peer -> {
+            Channel channel = newest.get(peer);
+            if (channel != null) {
+                close(channel);
+            }
+        });
     }
 
     /**

@@ -32,6 +32,7 @@ final class DumpStatements {
             case VOTE_GRANTED -> "Vote granted for Node " + event.node() + " in term " + event.term() + ".";
             case VOTE_DENIED -> "Vote denied for Node " + event.node() + " in term " + event.term() + ".";
             case STEPPING_DOWN -> event.node() + " Stepping down";
+            case FOLLOWER_WENT_BACK, REJOINED -> throw new IllegalArgumentException("no statement: " + event);
         };
     }
 

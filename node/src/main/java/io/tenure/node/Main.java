@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "java -jar node.jar",
         description = "Runs a node of a Tenure cluster until it is told to stop (Ctrl-C or SIGTERM).",
         versionProvider = Main.Version.class,
-        subcommands = VerifyCommand.class,
+        subcommands = {VerifyCommand.class, RejoinCommand.class},
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class Main implements Callable<Integer> {

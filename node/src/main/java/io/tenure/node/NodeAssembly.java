@@ -6,6 +6,7 @@ import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.Bell;
 import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Inbox;
+import io.tenure.handoff.KnownPeer;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
@@ -21,6 +22,7 @@ import io.tenure.net.ClientGateway;
 import io.tenure.net.ClusterView;
 import io.tenure.net.GatewayLimits;
 import io.tenure.net.GatewaySeams;
+import io.tenure.net.KnownPeers;
 import io.tenure.net.LeaseRead;
 import io.tenure.net.NodeIdentity;
 import io.tenure.protocol.HostPort;
@@ -97,8 +99,18 @@ final class NodeAssembly {
         sessions.onTagsLost(Math.min(recovery.tagsLostUpTo(), recovery.log().lastIndex()));
         SnapshotSchedule schedule = new SnapshotSchedule(settings.snapshots().everyLogBytes(), replay.committedBytes());
         commitIndex.set(recovery.commitIndex());
-        identity =
-                new NodeIdentity(settings.clusterId(), settings.nodeId(), recovery.incarnation(), recovery.bootCount());
+        identity = new NodeIdentity(
+                settings.clusterId(),
+                settings.nodeId(),
+                recovery.incarnation(),
+                recovery.bootCount(),
+                seams.random().nextLong(1, Long.MAX_VALUE),
+                recovery.hardState().rejoining());
+        AtomicReference<List<KnownPeer>> knownPeers = new AtomicReference<>(recovery.peers());
+        KnownPeers known = new KnownPeers(recovery.peers(), peers -> {
+            knownPeers.set(peers);
+            logBell.ring();
+        });
 
         Inbox<Input.Receive> peers = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, raftBell);
         Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
@@ -114,7 +126,7 @@ final class NodeAssembly {
                 persistedSeq,
                 persists,
                 diskTasks,
-                seams.links().connect(identity, peers, completions),
+                seams.links().connect(identity, known, peers, completions),
                 batches,
                 replies,
                 lease,
@@ -142,7 +154,8 @@ final class NodeAssembly {
                 new LogAgent.SnapshotSeams(
                         settings.snapshots().keepLogBytes(),
                         writtenSnapshots,
-                        content -> seams.afterDisk().accept(() -> received.set(content))));
+                        content -> seams.afterDisk().accept(() -> received.set(content))),
+                knownPeers::get);
         snapshotStage = new SnapshotStage(
                 seams.disk(),
                 settings.nodeFolder(),

@@ -20,6 +20,8 @@ import io.tenure.raft.Role;
 import io.tenure.store.SessionTable;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the core. A turn, in this order, because the order is part of the safety argument (DESIGN.md, section 3): take in
@@ -27,6 +29,7 @@ import java.util.List;
  * the lease to the readers before anything else leaves.
  */
 final class RaftAgent implements Stage {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RaftAgent.class);
     private static final int INPUTS_A_TURN = 1024;
     private static final int REQUESTS_A_TURN = 4096;
 
@@ -184,7 +187,11 @@ final class RaftAgent implements Stage {
         publishLease();
         publishStatus();
         for (Event event : output.events()) {
-            listener.event(event);
+            if (event.kind().isStatement()) {
+                listener.event(event);
+            } else {
+                log(event);
+            }
         }
         sessions.onCommit(raft.commitIndex());
         if (handOverPersists()) {
@@ -200,6 +207,16 @@ final class RaftAgent implements Stage {
         handOverReplies();
         output.diskTasks().forEach(this::handOverDiskTask);
         output.clear();
+    }
+
+    private void log(Event event) {
+        if (event.kind() == Event.Kind.REJOINED) {
+            LOGGER.info(
+                    "node {} has rejoined: it has caught up in term {}, and votes again", event.node(), event.term());
+        } else {
+            LOGGER.warn("node {} has lost entries that it acknowledged in term {}", event.node(), event.term());
+            rings.sender().shutOut(event.node());
+        }
     }
 
     /** Readers see a lease end before anybody learns of what ended it (LEASE.md, 3.7). */

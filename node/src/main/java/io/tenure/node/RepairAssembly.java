@@ -3,9 +3,10 @@ package io.tenure.node;
 import io.tenure.handoff.Bell;
 import io.tenure.handoff.Inbox;
 import io.tenure.journal.Identity;
-import io.tenure.journal.JournalException;
 import io.tenure.journal.Repair;
+import io.tenure.net.KnownPeers;
 import io.tenure.net.NodeIdentity;
+import io.tenure.raft.HardState;
 import io.tenure.raft.Input;
 import java.util.List;
 
@@ -23,19 +24,22 @@ final class RepairAssembly {
      * @throws io.tenure.journal.JournalException if peers can't help; the message says what to do
      */
     RepairAssembly(Settings settings, Seams seams, Runnable done) {
-        Repair repair =
-                Repair.open(seams.disk(), settings.nodeFolder(), new Identity(settings.clusterId(), settings.nodeId()));
-        if (repair.incarnation() == 0) {
-            repair.close();
-            throw new JournalException("Damaged: " + settings.nodeFolder() + ": "
-                    + repair.problems().get(0) + ". Term and vote of this node are lost, so it can't be repaired");
-        }
-        // The metadata may be lost, and with it what this node was.
-        long incarnation = repair.incarnation() != 0
-                ? repair.incarnation()
-                : seams.random().nextLong(1, Long.MAX_VALUE);
-        NodeIdentity identity =
-                new NodeIdentity(settings.clusterId(), settings.nodeId(), incarnation, repair.bootCount());
+        // Alone, it has nobody to break its word to.
+        HardState forgotten =
+                settings.members().size() > 1 ? HardState.forgotten(seams.leaseMillisMax()) : HardState.INITIAL;
+        Repair repair = Repair.open(
+                seams.disk(),
+                settings.nodeFolder(),
+                new Identity(settings.clusterId(), settings.nodeId()),
+                new Repair.Forgotten(seams.random().nextLong(1, Long.MAX_VALUE), forgotten));
+        NodeIdentity identity = new NodeIdentity(
+                settings.clusterId(),
+                settings.nodeId(),
+                repair.incarnation(),
+                repair.bootCount(),
+                0,
+                repair.isRejoining());
+        KnownPeers known = new KnownPeers(List.of(), peers -> {});
         Inbox<Input.Receive> inbox = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, bell);
         Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, bell);
         List<Integer> peers = settings.members().stream()
@@ -45,10 +49,9 @@ final class RepairAssembly {
         stage = new RepairStage(
                 repair,
                 peers,
-                incarnation,
                 seams.clock(),
                 inbox,
-                seams.links().connect(identity, inbox, completions),
+                seams.links().connect(identity, known, inbox, completions),
                 () -> seams.afterDisk().accept(done));
     }
 

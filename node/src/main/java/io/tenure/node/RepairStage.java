@@ -11,8 +11,6 @@ import io.tenure.raft.Input;
 import io.tenure.raft.Message;
 import io.tenure.raft.SnapshotChunk;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,17 +26,12 @@ final class RepairStage implements Stage {
     private static final int READ_BYTES = 256 << 10;
     private static final int MESSAGES_A_TURN = 256;
 
-    /** Longest lease that any settings allow: what a node that has forgotten its promises may have promised. */
-    private static final long LEASE_MILLIS_MAX = 10_000;
-
     private final Repair repair;
     private final List<Integer> peers;
     private final Clock clock;
-    private final long incarnation;
     private final Inbox<Input.Receive> inbox;
     private final PeerSender sender;
     private final Runnable done;
-    private final SortedMap<Integer, Long> terms = new TreeMap<>();
 
     /** Requests to which nothing helpful came. */
     private int asked;
@@ -53,7 +46,6 @@ final class RepairStage implements Stage {
     RepairStage(
             Repair repair,
             List<Integer> peers,
-            long incarnation,
             Clock clock,
             Inbox<Input.Receive> inbox,
             PeerSender sender,
@@ -61,7 +53,6 @@ final class RepairStage implements Stage {
         this.repair = repair;
         this.peers = List.copyOf(peers);
         this.clock = clock;
-        this.incarnation = incarnation;
         this.inbox = inbox;
         this.sender = sender;
         this.done = done;
@@ -117,9 +108,7 @@ final class RepairStage implements Stage {
             LOGGER.warn("repairs itself from its peers {}, and takes no part until then: {}", peers, problems());
         }
         Need need = repair.needs().get(0);
-        if (need instanceof Need.Metadata) {
-            askForTerms();
-        } else if (!peers.isEmpty()) {
+        if (!peers.isEmpty()) {
             int peer = peers.get(asked % peers.size());
             sender.send(peer, request(need));
         }
@@ -133,15 +122,6 @@ final class RepairStage implements Stage {
                 : new Message.RepairRequest(0, snapshot, snapshotOffset, repair.lowestSnapshotIndex());
     }
 
-    /** Whoever got this node's vote in some term is in that term, or a later one: so all must tell theirs. */
-    private void askForTerms() {
-        for (int peer : peers) {
-            if (!terms.containsKey(peer)) {
-                sender.send(peer, Message.RepairRequest.entries(1));
-            }
-        }
-    }
-
     private String problems() {
         List<String> problems = repair.problems();
         return problems.size() <= 3
@@ -153,7 +133,7 @@ final class RepairStage implements Stage {
         if (receive.message() instanceof Message.RepairRequest request) {
             serve(receive.from(), request);
         } else if (receive.message() instanceof Message.RepairReply reply && !repair.isDone()) {
-            onReply(receive.from(), reply);
+            onReply(reply);
         }
     }
 
@@ -170,13 +150,10 @@ final class RepairStage implements Stage {
         }
     }
 
-    private void onReply(int peer, Message.RepairReply reply) {
-        terms.put(peer, reply.term());
+    private void onReply(Message.RepairReply reply) {
         Need need = repair.needs().get(0);
         boolean progress = false;
-        if (need instanceof Need.Metadata) {
-            progress = restoreMetadata();
-        } else if (reply.chunk() != null) {
+        if (reply.chunk() != null) {
             progress = onChunk(reply.chunk());
         } else if (need instanceof Need.Entries wanted && reply.firstIndex() == wanted.firstIndex()) {
             progress = repair.offer(reply.firstIndex(), reply.entries(), reply.commitIndex());
@@ -194,14 +171,5 @@ final class RepairStage implements Stage {
         snapshot = chunk.last();
         snapshotOffset = repair.offerSnapshot(chunk);
         return snapshotOffset > 0;
-    }
-
-    private boolean restoreMetadata() {
-        if (!terms.keySet().containsAll(peers)) {
-            return false;
-        }
-        long term = terms.values().stream().mapToLong(Long::longValue).max().orElse(0);
-        repair.restoreMetadata(incarnation, term, LEASE_MILLIS_MAX, true);
-        return true;
     }
 }

@@ -102,6 +102,11 @@ public record Settings(
         return parse(file.toString(), SettingsFile.text(file));
     }
 
+    /** As {@link #load(Path)}. */
+    static Settings load(String file) {
+        return load(Path.of(file));
+    }
+
     /**
      * Parses settings that are not, or not yet, in a file.
      *

@@ -11,7 +11,9 @@ final class SettingsTiming {
     private static final int HEARTBEAT_MILLIS_MIN = 5;
     private static final int HEARTBEAT_MILLIS_MAX = 5000;
     private static final int LEASE_MILLIS_MIN = 20;
-    private static final int LEASE_MILLIS_MAX = 10_000;
+    /** No member asks for a longer lease: a node that has forgotten its promises waits for as long. */
+    static final int LEASE_MILLIS_MAX = 10_000;
+
     private static final int ELECTION_MILLIS_MIN = 10;
     private static final int ELECTION_MILLIS_MAX = 60_000;
 

@@ -9,7 +9,6 @@ import io.tenure.journal.FileDisk;
 import io.tenure.journal.JournalFailure;
 import io.tenure.net.ClientServer;
 import io.tenure.net.ClientServerLimits;
-import io.tenure.net.KnownPeers;
 import io.tenure.net.Membership;
 import io.tenure.net.NettyStageRunner;
 import io.tenure.net.Network;
@@ -78,12 +77,12 @@ public final class TenureNode implements NodeProcess {
     }
 
     private void open() {
-        KnownPeers known = new KnownPeers();
         Seams seams = new Seams(
                 new FileDisk(),
                 clock,
                 new SplittableRandom(),
-                (self, peers, completions) -> connect(
+                SettingsTiming.LEASE_MILLIS_MAX,
+                (self, known, peers, completions) -> connect(
                         new Membership(self, NodeAssembly.addresses(settings, Settings.Member::peer), known),
                         peers,
                         completions),
@@ -104,6 +103,12 @@ public final class TenureNode implements NodeProcess {
                 self.bootCount(),
                 settings.threading(),
                 network.transport().name());
+        if (self.rejoining()) {
+            LOGGER.warn(
+                    "node {} has forgotten what it voted for and promised: it rejoins, and gives no vote until every other"
+                            + " member has answered it and it has caught up with the leader",
+                    settings.nodeId());
+        }
     }
 
     /** Recovers the folder; repairs it first if that is needed, however long the peers take. */

@@ -47,8 +47,7 @@ final class Follower implements RoleState {
         EntryId prev = message.prev();
         if (node.isInstalling()) {
             // The log is being replaced: the leader keeps its promise, and asks again.
-            node.send(
-                    from, new Message.AppendEntryReply(node.term(), message.seq(), granted, false, 0, 0, EntryId.NONE));
+            node.send(from, reply(message.seq(), granted, false, hintFor(prev)));
             return;
         }
         // What the log has no more is committed, hence the same in every leader's log.
@@ -64,6 +63,9 @@ final class Follower implements RoleState {
         node.commitTo(Math.min(message.leaderCommit(), verifiedIndex));
         acknowledgedIndex = Math.min(node.durability.durableIndex(), verifiedIndex);
         node.send(from, reply(message.seq(), granted, true, EntryId.NONE));
+        if (node.rejoining() != null) {
+            node.rejoining().onAppendEntry(verifiedIndex, message.leaderCommit());
+        }
     }
 
     /** The second reply: what was received has become durable (DESIGN.md, D11). */
@@ -72,6 +74,9 @@ final class Follower implements RoleState {
         if (node.leader != Raft.NO_LEADER && durable > acknowledgedIndex) {
             acknowledgedIndex = durable;
             node.send(node.leader, reply(0, false, true, EntryId.NONE));
+        }
+        if (node.rejoining() != null) {
+            node.rejoining().onPersisted();
         }
     }
 
@@ -141,8 +146,12 @@ final class Follower implements RoleState {
             throw new IllegalStateException("leader " + from + " contradicts committed entry " + prev.index());
         }
         node.event(Event.Kind.APPEND_REJECTED, from, node.term());
-        EntryId hint = node.log.lastAtOrBelow(prev.index() - 1, prev.term());
-        node.send(from, reply(message.seq(), granted, false, hint));
+        node.send(from, reply(message.seq(), granted, false, hintFor(prev)));
+    }
+
+    /** Never below what this node has acknowledged in this term: so a leader sees it if that has been lost. */
+    private EntryId hintFor(EntryId prev) {
+        return node.log.lastAtOrBelow(prev.index() - 1, prev.term());
     }
 
     /** Appends what is new; truncates only on a real conflict, as messages may be late or repeated (LEASE.md 4, #4). */

@@ -17,7 +17,6 @@ final class Leader implements RoleState {
     private final Progress[] progress;
     private final PendingWrites writes = new PendingWrites();
     private final PendingReads reads = new PendingReads();
-
     private boolean noOpAppended;
     private boolean ownCommitted;
     private Lease.Limbo limbo;
@@ -33,8 +32,8 @@ final class Leader implements RoleState {
         this.node = node;
         this.parameters = node.parameters;
         this.wait = wait;
-        List<Integer> voters = parameters.voters();
-        this.lease = new LeaderLease(voters.size(), parameters.slotOf(node.self()), parameters.leaseNanos());
+        this.lease =
+                new LeaderLease(parameters.voters().size(), parameters.slotOf(node.self()), parameters.leaseNanos());
         this.progress = Progress.ofFollowers(parameters, node.log.lastIndex() + 1);
         this.askedSinceNanos = node.now;
         this.heartbeatDueNanos = node.now;
@@ -89,8 +88,7 @@ final class Leader implements RoleState {
 
     /** A repeat of a write that the log holds at {@code index}. */
     void await(long ticket, long index) {
-        Output.Refusal refusal = refusal();
-        if (refusal != null) {
+        if (refusal() != null) {
             node.output.refused.add(new Output.Refused(ticket, Output.Refusal.OUTCOME_UNKNOWN));
         } else if (index <= node.commitIndex()) {
             node.output.ready.add(new Output.Ready(ticket, index));
@@ -113,9 +111,13 @@ final class Leader implements RoleState {
         wait.heardFrom(from);
         Progress follower = progressOf(from);
         lease.onReply(follower.slot, reply.seq(), reply.leaseGranted());
+        if (follower.forgetIfWentBack(reply)) {
+            node.event(Event.Kind.FOLLOWER_WENT_BACK, from, node.term());
+        }
         if (reply.success()) {
             long last = node.log.lastIndex();
-            follower.onSuccess(Math.min(reply.matchIndex(), last), Math.min(reply.receivedIndex(), last));
+            follower.onSuccess(
+                    Math.min(reply.matchIndex(), last), Math.min(reply.receivedIndex(), last), lease.lastSeq());
         } else if (reply.seq() > 0) {
             onReject(follower, reply.hint());
         }

@@ -40,6 +40,11 @@ final class LeaderLease {
         return seq;
     }
 
+    /** The last number given; what gets a larger one leaves later. */
+    long lastSeq() {
+        return seq;
+    }
+
     /** Begins a new number: an answer to it proves contact after this moment (ReadIndex; thesis, 6.4). */
     long newSeq(long now) {
         seq++;

@@ -24,6 +24,10 @@ final class NodeState {
     private EntryId installing;
 
     private long installSeq;
+    /** While this node has forgotten its votes; null otherwise. */
+    private Rejoining rejoining;
+
+    private long promisedSinceBootMillisMax;
 
     /** Time of the current step. */
     long now;
@@ -48,6 +52,7 @@ final class NodeState {
         for (long index = commitIndex + 1; index <= log.lastIndex(); index++) {
             uncommittedBytes += log.entry(index).length();
         }
+        this.rejoining = hardState.rejoining() ? new Rejoining(this) : null;
         // The journal writes entries before the hard state: a crash in between leaves a term that only the log knows.
         if (log.last().term() > term()) {
             enterTerm(log.last().term());
@@ -85,11 +90,14 @@ final class NodeState {
             throw new IllegalStateException("term " + term + " after term " + hardState.term());
         }
         leader = Raft.NO_LEADER;
-        changeHardState(new HardState(term, HardState.NO_VOTE, hardState.leasePromisedMillisMax()));
+        changeHardState(hardState.inTerm(term));
     }
 
     /** Gives this term's one vote (paper, 5.2: at most one candidate per term, first come first served). */
     void voteFor(int candidate) {
+        if (rejoining != null) {
+            throw new IllegalStateException("a vote of a node that has forgotten others");
+        }
         if (hardState.votedFor() != HardState.NO_VOTE && hardState.votedFor() != candidate) {
             throw new IllegalStateException("second vote in term " + term());
         }
@@ -98,9 +106,22 @@ final class NodeState {
 
     /** Remembers durably that leases up to {@code leaseMillis} were promised, before the promise leaves (LEASE.md, 3.8). */
     void ensureLeasePromised(long leaseMillis) {
+        promisedSinceBootMillisMax = Math.max(promisedSinceBootMillisMax, leaseMillis);
         if (leaseMillis > hardState.leasePromisedMillisMax()) {
-            changeHardState(new HardState(term(), votedFor(), leaseMillis));
+            changeHardState(new HardState(term(), votedFor(), leaseMillis, hardState.rejoining()));
         }
+    }
+
+    /** What this node does while it has forgotten its votes; null if it has not. */
+    Rejoining rejoining() {
+        return rejoining;
+    }
+
+    /** Votes again, from the next term on. All leases promised before this boot are over; no later restart need mind them. */
+    void endRejoining() {
+        rejoining = null;
+        changeHardState(new HardState(term(), HardState.FORGOTTEN_VOTE, promisedSinceBootMillisMax));
+        event(Event.Kind.REJOINED, self(), term());
     }
 
     private void changeHardState(HardState changed) {

@@ -18,6 +18,9 @@ final class Progress {
     private final ArrayDeque<Inflight> inflight = new ArrayDeque<>();
     private long inflightBytes;
     private long matchIndex;
+    /** What leaves with a larger number leaves after {@link #matchIndex} was heard of. */
+    private long matchSeq;
+
     private long nextIndex;
     private boolean probing = true;
     private boolean probeSent;
@@ -133,9 +136,30 @@ final class Progress {
         return found && index == nextIndex && maySend();
     }
 
-    /** The follower's log is this one up to {@code received}, and durable there up to {@code match}. */
-    void onSuccess(long match, long received) {
-        matchIndex = Math.max(matchIndex, match);
+    /**
+     * Sees whether the follower has lost what it had acknowledged in this term: it answers what was sent after that was known
+     * here, and holds less. An answer to anything earlier may only be late. Then only what it acknowledges anew counts.
+     */
+    boolean forgetIfWentBack(Message.AppendEntryReply reply) {
+        long held = reply.success() ? reply.matchIndex() : reply.hint().index();
+        boolean wentBack = reply.seq() > matchSeq && held < matchIndex;
+        if (wentBack) {
+            matchIndex = 0;
+            probeFrom(nextIndex);
+        }
+        return wentBack;
+    }
+
+    /**
+     * The follower's log is this one up to {@code received}, and durable there up to {@code match}.
+     *
+     * @param lastSeq the last number that a message was given so far
+     */
+    void onSuccess(long match, long received, long lastSeq) {
+        if (match > matchIndex) {
+            matchIndex = match;
+            matchSeq = lastSeq;
+        }
         while (!inflight.isEmpty() && inflight.peek().lastIndex <= matchIndex) {
             inflightBytes -= inflight.poll().bytes;
         }

@@ -101,7 +101,9 @@ public final class Raft {
 
     /** When a {@link Input.Tick} is due though nothing else happens. */
     public long wakeAtNanos() {
-        return role.wakeAtNanos();
+        return node.rejoining() == null
+                ? role.wakeAtNanos()
+                : Math.min(role.wakeAtNanos(), node.rejoining().wakeAtNanos());
     }
 
     public Role role() {
@@ -141,6 +143,11 @@ public final class Raft {
         return node.hardState().leasePromisedMillisMax();
     }
 
+    /** Whether this node has forgotten its votes, so that it gives none yet. */
+    public boolean isRejoining() {
+        return node.rejoining() != null;
+    }
+
     private void onMessage(int from, Message message) {
         if (from == node.self() || node.parameters.slotOf(from) < 0) {
             throw new IllegalArgumentException("message from node " + from + ", which is no peer");
@@ -173,7 +180,10 @@ public final class Raft {
             node.send(from, new Message.AppendEntryReply(node.term(), 0, false, false, 0, 0, EntryId.NONE));
             return;
         }
-        follow(from, append.term()).onAppendEntry(from, append);
+        adoptTerm(append.term());
+        if (!isSilent()) {
+            follow(from).onAppendEntry(from, append);
+        }
     }
 
     private void onInstallSnapshot(int from, Message.InstallSnapshot install) {
@@ -189,12 +199,19 @@ public final class Raft {
                             false));
             return;
         }
-        follow(from, install.term()).onInstallSnapshot(from, install);
+        adoptTerm(install.term());
+        if (!isSilent()) {
+            follow(from).onInstallSnapshot(from, install);
+        }
     }
 
-    /** Node {@code leader} leads {@code term}, which is not over as far as this node knows. */
-    private Follower follow(int leader, long term) {
-        adoptTerm(term);
+    /** Whether leaders get no answer. */
+    private boolean isSilent() {
+        return node.rejoining() != null && node.rejoining().isSilent();
+    }
+
+    /** Node {@code leader} leads the current term. */
+    private Follower follow(int leader) {
         if (role instanceof Leader) {
             throw new IllegalStateException("node " + leader + " leads term " + node.term() + " too");
         }
@@ -220,6 +237,7 @@ public final class Raft {
         }
         adoptTerm(request.term());
         boolean granted = request.term() == node.term()
+                && !isRejoining()
                 && (node.votedFor() == HardState.NO_VOTE || node.votedFor() == from)
                 && request.last().isAtLeastAsUpToDateAs(node.log.last());
         if (granted) {
@@ -245,12 +263,18 @@ public final class Raft {
     private boolean wouldVote(Message.RequestVote request) {
         boolean leaderIsAlive = role instanceof Leader
                 || (leaderContact && node.now - lastLeaderContactNanos < node.parameters.electionTimeoutMinNanos());
-        return !leaderIsAlive && request.term() > node.term() && request.last().isAtLeastAsUpToDateAs(node.log.last());
+        return !leaderIsAlive
+                && !isRejoining()
+                && request.term() > node.term()
+                && request.last().isAtLeastAsUpToDateAs(node.log.last());
     }
 
     private void onRequestVoteReply(int from, Message.RequestVoteReply reply) {
         adoptTerm(reply.term());
         if (reply.preVote()) {
+            if (node.rejoining() != null) {
+                node.rejoining().onAnswer(from);
+            }
             if (role instanceof Candidate candidate && candidate.onPreVoteReply(from, reply)) {
                 startElection();
             }
@@ -291,6 +315,9 @@ public final class Raft {
     }
 
     private void onTick() {
+        if (node.rejoining() != null) {
+            node.rejoining().onTick();
+        }
         if (role instanceof Leader leader) {
             Event.Kind ending = leader.endsBecause();
             if (ending == Event.Kind.LEASE_RENEWAL_FAILED) {
@@ -306,10 +333,13 @@ public final class Raft {
         }
     }
 
-    /** Stands, after a pre-vote; not with a stalled disk, on which no vote could be recorded (DESIGN.md, D11). */
+    /**
+     * Stands, after a pre-vote; not with a stalled disk, on which no vote could be recorded (DESIGN.md, D11), and not without
+     * knowing of earlier votes.
+     */
     private void onElectionTimeout() {
         node.leader = NO_LEADER;
-        if (!node.isDiskHealthy() || node.isInstalling()) {
+        if (!node.isDiskHealthy() || node.isInstalling() || isRejoining()) {
             role = new Follower(node);
             return;
         }

@@ -17,6 +17,7 @@ final class JournalFixture {
     static final String TEXT = FOLDER + "/logs.txt";
     static final String INDEX = FOLDER + "/logs.idx";
     static final Identity IDENTITY = new Identity("tenure", 0);
+    static final Repair.Forgotten FORGOTTEN = new Repair.Forgotten(77, HardState.forgotten(3000));
 
     private JournalFixture() {}
 

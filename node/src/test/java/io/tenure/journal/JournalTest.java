@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.entry.IndexRecord;
 import io.tenure.entry.LineEncoder;
+import io.tenure.handoff.KnownPeer;
 import io.tenure.journal.CrashDisk.Unforced;
 import io.tenure.raft.Entry;
 import io.tenure.raft.Persist;
@@ -64,6 +65,20 @@ final class JournalTest {
     }
 
     /** One write call and one force of logs.txt, whatever waited; nothing else is forced. */
+    @Test
+    void whereThePeersCameFromIsRemembered() {
+        List<KnownPeer> peers = List.of(new KnownPeer(1, 5, 6, 7), new KnownPeer(2, -8, KnownPeer.SHUT_OUT, 0));
+        Journal journal = JournalFixture.open(disk);
+        journal.notePeers(List.of(new KnownPeer(1, 5, 6, 7)));
+        journal.notePeers(peers);
+        int calls = disk.calls;
+        journal.notePeers(List.copyOf(peers));
+        assertThat(disk.calls).as("nothing new").isEqualTo(calls);
+
+        CrashDisk left = disk.afterCrash(Unforced.VANISHES, new Random(1));
+        assertThat(JournalFixture.open(left).recovery().peers()).isEqualTo(peers);
+    }
+
     @Test
     void groupTakesOneWriteAndOneForce() {
         Journal journal = JournalFixture.open(disk);

@@ -44,7 +44,8 @@ final class LogAgentTest {
                 commitIndex,
                 persisted::add,
                 each -> fetched.add((Input.Fetched) each),
-                new LogAgent.SnapshotSeams(0, new Inbox<>(4, () -> {}), received -> {}));
+                new LogAgent.SnapshotSeams(0, new Inbox<>(4, () -> {}), received -> {}),
+                List::of);
     }
 
     @Test

@@ -3,9 +3,11 @@ package io.tenure.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.handoff.KnownPeer;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +37,8 @@ class MetadataTest {
     void isReadAsItIsWritten() {
         Metadata installing = METADATA.withLogStart(new LogStart(new EntryId(9, 4), 300, -1))
                 .withInstall(new EntryId(20, 5))
-                .withRejoining(true)
+                .withHardState(new HardState(5, HardState.FORGOTTEN_VOTE, 350, true))
+                .withPeers(List.of(new KnownPeer(0, -8, 3, 99), new KnownPeer(1, 7, KnownPeer.SHUT_OUT, 0)))
                 .next();
 
         assertThat(Metadata.parse(METADATA.toBytes())).isEqualTo(METADATA);
@@ -54,6 +57,7 @@ class MetadataTest {
         "node 3, node +3",
         "votedFor 2, votedFor -1",
         "votedFor 2, votedFor 02",
+        "votedFor 2, votedFor -2",
         "committed 18, committed \u0661\u0668",
     })
     void whatIsSpeltOtherwiseIsDamaged(String good, String bad) {

@@ -85,7 +85,7 @@ final class RepairTailTest {
         crashed.setContent(FOLDER + "/logs.idx", records);
         EntryId tooEarly = new EntryId(LAST - 1, 1);
         EntryId last = new EntryId(LAST, 1);
-        try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY)) {
+        try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
             assertThat(repair.needs()).containsExactly(new Need.Entries(3, 3));
             assertThat(repair.lowestSnapshotIndex()).isEqualTo(LAST);
             offer(repair, tooEarly);
@@ -109,7 +109,7 @@ final class RepairTailTest {
     }
 
     private void repairFromEntries(CrashDisk left) {
-        try (Repair repair = Repair.open(left, FOLDER, JournalFixture.IDENTITY)) {
+        try (Repair repair = Repair.open(left, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
             for (int round = 0; !repair.isDone(); round++) {
                 assertThat(round).as("%s %s", repair.needs(), repair.problems()).isLessThan(10);
                 Need.Entries need = (Need.Entries) repair.needs().get(0);

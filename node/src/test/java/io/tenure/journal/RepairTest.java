@@ -80,7 +80,7 @@ final class RepairTest {
     /** Offers what is needed until nothing is; returns how often it had to. */
     private int repair(CrashDisk left, long peerCommit) {
         int rounds = 0;
-        try (Repair repair = Repair.open(left, FOLDER, JournalFixture.IDENTITY)) {
+        try (Repair repair = Repair.open(left, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
             while (!repair.isDone()) {
                 assertThat(++rounds)
                         .as("%s %s", repair.needs(), repair.problems())
@@ -93,8 +93,6 @@ final class RepairTest {
                     } else if (need instanceof Need.Snapshot snapshot) {
                         assertThat(snapshot.lowestIndex()).isLessThanOrEqualTo(PEER_SNAPSHOT.index());
                         offerSnapshot(repair);
-                    } else {
-                        repair.restoreMetadata(77, 5, 3000, true);
                     }
                 }
             }
@@ -136,6 +134,25 @@ final class RepairTest {
         byte[] bytes = left.content(file);
         bytes[bit / 8] ^= (byte) (1 << bit % 8);
         left.setContent(file, bytes);
+    }
+
+    /** The log is kept; its votes and promises the node knows to be forgotten, and of tags that any may be. */
+    @Test
+    void withoutMetadataTheNodeKeepsItsLogAndRejoins() {
+        CrashDisk left = copy();
+        for (String name : List.of("metadata.txt", "metadata.copy.txt")) {
+            flip(left, FOLDER + '/' + name, 77);
+        }
+        repair(left, 0);
+        try (Journal journal = JournalFixture.open(left, LIMITS)) {
+            assertThat(journal.lastIndex()).isEqualTo(LAST);
+            assertThat(journal.recovery().hardState())
+                    .isEqualTo(new HardState(entries.get(LAST - 1).term(), HardState.NO_VOTE, 3000, true));
+            assertThat(journal.recovery().incarnation()).isEqualTo(77);
+            assertThat(journal.recovery().commitIndex()).isEqualTo(SNAPSHOT.index());
+            assertThat(journal.recovery().tagsLostUpTo()).isGreaterThanOrEqualTo(LAST);
+        }
+        assertThat(JournalCheck.check(left, FOLDER).problems()).isEmpty();
     }
 
     /** Of each bit: the node starts as if nothing was, or stops and is repaired. No other end. */

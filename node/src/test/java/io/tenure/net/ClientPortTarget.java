@@ -41,7 +41,7 @@ public final class ClientPortTarget {
         }
         ClientServer server = new ClientServer(
                 new Network(null, Transport.NIO, () -> 1, Runnable::run),
-                new NodeIdentity("test", 1, 101, 5),
+                new NodeIdentity("test", 1, 101, 5, 9, false),
                 fixture.gateway,
                 ClientServerLimits.defaults(VALUE_BYTES_MAX));
         FramedBytes<ClientRequest> expected =

@@ -43,7 +43,7 @@ class ClientServerTest {
     private static final int VALUE_BYTES_MAX = 1 << 20;
     private static final int TICKETS_MAX = 16;
     private static final int CONNECTIONS_MAX = 3;
-    private static final NodeIdentity SELF = new NodeIdentity("test", 1, 101, 5);
+    private static final NodeIdentity SELF = new NodeIdentity("test", 1, 101, 5, 9, false);
 
     private final EventLoopGroup group = Transport.best().newGroup(1, new DefaultThreadFactory("clients", true));
     private final EventLoop loop = group.next();

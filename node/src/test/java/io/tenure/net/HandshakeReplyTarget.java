@@ -5,10 +5,11 @@ import io.tenure.protocol.ConnectHandshake;
 import io.tenure.protocol.FrameDecoder;
 import io.tenure.protocol.FrameEncoder;
 import io.tenure.protocol.proto.PeerFrame;
+import java.util.List;
 
 /** Bytes that the other side of a connection to a peer answers with; nothing is expected after the handshake. */
 public final class HandshakeReplyTarget {
-    private static final NodeIdentity SELF = new NodeIdentity("test", 1, 101, 5);
+    private static final NodeIdentity SELF = new NodeIdentity("test", 1, 101, 5, 9, false);
 
     private HandshakeReplyTarget() {}
 
@@ -18,7 +19,7 @@ public final class HandshakeReplyTarget {
         int cut = choices.below(256);
         byte[] said = choices.rest();
         Doorkeeper doorkeeper = new Doorkeeper(SELF);
-        KnownPeers known = new KnownPeers();
+        KnownPeers known = new KnownPeers(List.of(), peers -> {});
         try (WatchedChannel channel = new WatchedChannel(opened -> {
             FrameDecoder decoder = ConnectHandshake.newDecoder();
             opened.pipeline()

@@ -46,7 +46,7 @@ final class PeerNode implements AutoCloseable {
         group = transport.newGroup(1, new DefaultThreadFactory("node" + self.nodeId(), true));
         loop = group.next();
         network = new Network(loop, transport, System::nanoTime, Runnable::run);
-        Membership membership = new Membership(self, peers, new KnownPeers());
+        Membership membership = new Membership(self, peers, new KnownPeers(List.of(), changed -> {}));
         links = new PeerLinks(network, membership, limits, new Random(self.nodeId()), lost::add);
         inbox = new Inbox<>(16, this::takeAll);
         server = new PeerServer(network, membership, inbox, links::reconnectNow);
@@ -54,7 +54,7 @@ final class PeerNode implements AutoCloseable {
     }
 
     static NodeIdentity identity(int nodeId) {
-        return new NodeIdentity("test", nodeId, 100 + nodeId, 5);
+        return new NodeIdentity("test", nodeId, 100 + nodeId, 5, 9, false);
     }
 
     static HostPort hostPort(InetSocketAddress address) {

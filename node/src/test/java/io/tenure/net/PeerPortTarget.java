@@ -25,7 +25,7 @@ import java.util.TreeMap;
 public final class PeerPortTarget {
     private static final int SENDER = 2;
     private static final int MESSAGES_MAX = 256;
-    private static final NodeIdentity SELF = new NodeIdentity("test", CoreUnderFuzz.SELF, 101, 5);
+    private static final NodeIdentity SELF = new NodeIdentity("test", CoreUnderFuzz.SELF, 101, 5, 9, false);
     private static final TreeMap<Integer, HostPort> PEERS = new TreeMap<>(Map.of(
             0, new HostPort("node0", 7100), 1, new HostPort("node1", 7101), SENDER, new HostPort("node2", 7102)));
 
@@ -39,7 +39,8 @@ public final class PeerPortTarget {
         byte[] said = choices.rest();
         Inbox<Input.Receive> inbox = new Inbox<>(MESSAGES_MAX, () -> {});
         Network network = new Network(null, Transport.NIO, () -> 1, Runnable::run);
-        PeerServer server = new PeerServer(network, new Membership(SELF, PEERS, new KnownPeers()), inbox, peer -> {});
+        PeerServer server = new PeerServer(
+                network, new Membership(SELF, PEERS, new KnownPeers(List.of(), peers -> {})), inbox, peer -> {});
         List<Message> expected = new ArrayList<>();
         boolean bad = greets && expect(said, expected);
         CoreUnderFuzz core = new CoreUnderFuzz();

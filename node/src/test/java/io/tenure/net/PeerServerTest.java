@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Node 1's peer port, and who comes to it. */
 class PeerServerTest {
+    private static final String WAY_OUT = "it has forgotten what it voted for, promised and acknowledged. Way out: stop"
+            + " that node, run \"java -jar node.jar rejoin --conf FILE\" there, and start it again";
+
     private PeerNode node;
 
     @BeforeEach
@@ -78,8 +81,7 @@ class PeerServerTest {
 
         assertRefused(
                 helloOfTwo().setIncarnation(0xbad),
-                "node 2 came with another data folder than before (incarnation bad, before 66);"
-                        + " it must rejoin under a new id");
+                "node 2 came with another data folder than before (incarnation bad, before 66), so " + WAY_OUT);
     }
 
     @Test
@@ -90,7 +92,30 @@ class PeerServerTest {
         }
 
         assertRefused(
-                helloOfTwo().setBootCount(6), "node 2 came with boot count 6 after 7; its data folder is an old copy");
+                helloOfTwo().setBootCount(6),
+                "node 2 came with boot count 6 after 7: its data folder is an old copy that was put back, so "
+                        + WAY_OUT);
+    }
+
+    @Test
+    void aPeerThatLostWhatItAcknowledgedIsPutOut() throws Exception {
+        try (RawConnection peer = new RawConnection(node.server.address())) {
+            assertThat(peer.hello(helloOfTwo().setBootId(3).build()).getAccepted())
+                    .isTrue();
+            node.links.shutOut(2);
+            assertThat(peer.isClosedByOtherSide()).isTrue();
+        }
+        assertRefused(
+                helloOfTwo().setBootCount(6).setBootId(4),
+                "node 2 has lost what it had acknowledged, or its data folder is an old copy, so " + WAY_OUT);
+        try (RawConnection rejoining = new RawConnection(node.server.address())) {
+            Hello hello = helloOfTwo()
+                    .setIncarnation(7)
+                    .setBootCount(1)
+                    .setRejoining(true)
+                    .build();
+            assertThat(rejoining.hello(hello).getAccepted()).isTrue();
+        }
     }
 
     private void assertRefused(Hello.Builder hello, String reason) throws Exception {

@@ -7,6 +7,8 @@ import io.tenure.handoff.PeerSender;
 import io.tenure.handoff.Stage;
 import io.tenure.journal.Disk;
 import io.tenure.net.ClientGateway;
+import io.tenure.net.KnownPeers;
+import io.tenure.net.NodeIdentity;
 import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Raft;
@@ -24,7 +26,7 @@ public final class SimulatedAssembly {
     @FunctionalInterface
     public interface Links {
         /** Connects to the peers. */
-        PeerSender connect(Inbox<Input.Receive> peers, Inbox<Input> completions);
+        PeerSender connect(NodeIdentity self, KnownPeers known, Inbox<Input.Receive> peers, Inbox<Input> completions);
     }
 
     private final NodeAssembly assembly;
@@ -35,16 +37,16 @@ public final class SimulatedAssembly {
             Disk disk,
             Clock clock,
             RandomGenerator random,
+            long leaseMillisMax,
             Links links,
             Consumer<Runnable> afterDisk) {
-        assembly = new NodeAssembly(
-                settings,
-                new Seams(
-                        disk,
-                        clock,
-                        random,
-                        (self, peers, completions) -> links.connect(peers, completions),
-                        afterDisk));
+        assembly =
+                new NodeAssembly(settings, new Seams(disk, clock, random, leaseMillisMax, links::connect, afterDisk));
+    }
+
+    /** What {@code node.jar rejoin} does with the folder of a stopped node. */
+    public static void rejoin(Settings settings, Disk disk, RandomGenerator random, long leaseMillisMax) {
+        RejoinCommand.begin(disk, settings, random, leaseMillisMax);
     }
 
     /** The core. */

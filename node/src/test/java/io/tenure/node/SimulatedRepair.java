@@ -15,18 +15,12 @@ public final class SimulatedRepair {
             Disk disk,
             Clock clock,
             RandomGenerator random,
+            long leaseMillisMax,
             SimulatedAssembly.Links links,
             Consumer<Runnable> afterDisk,
             Runnable done) {
         NodeAssembly.Part part = new RepairAssembly(
-                        settings,
-                        new Seams(
-                                disk,
-                                clock,
-                                random,
-                                (self, peers, completions) -> links.connect(peers, completions),
-                                afterDisk),
-                        done)
+                        settings, new Seams(disk, clock, random, leaseMillisMax, links::connect, afterDisk), done)
                 .repairStage();
         stage = new SimulatedAssembly.Part(part.stage(), part.bell());
     }

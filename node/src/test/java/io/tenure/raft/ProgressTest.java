@@ -19,7 +19,7 @@ final class ProgressTest {
         progress.onHeartbeat();
         assertThat(progress.maySend()).as("it may have been lost").isTrue();
         progress.onSent(9, 50);
-        progress.onSuccess(4, 9);
+        progress.onSuccess(4, 9, 0);
         assertThat(progress.nextIndex()).isEqualTo(10);
         assertThat(progress.matchIndex()).isEqualTo(4);
         assertThat(progress.maySend()).isTrue();
@@ -27,21 +27,21 @@ final class ProgressTest {
 
     @Test
     void thePipelineIsBoundedInBytesUntilTheFollowerIsDurable() {
-        progress.onSuccess(4, 4);
+        progress.onSuccess(4, 4, 0);
         progress.onSent(5, 60);
         assertThat(progress.maySend()).isTrue();
         progress.onSent(6, 60);
         assertThat(progress.nextIndex()).isEqualTo(7);
         assertThat(progress.maySend()).isFalse();
-        progress.onSuccess(4, 6);
+        progress.onSuccess(4, 6, 0);
         assertThat(progress.maySend()).as("received is not durable").isFalse();
-        progress.onSuccess(5, 6);
+        progress.onSuccess(5, 6, 0);
         assertThat(progress.maySend()).isTrue();
     }
 
     @Test
     void thePipelineIsBoundedInMessages() {
-        progress.onSuccess(4, 4);
+        progress.onSuccess(4, 4, 0);
         int sent = 0;
         for (; progress.maySend(); sent++) {
             progress.onSent(5 + sent, 0);
@@ -51,7 +51,7 @@ final class ProgressTest {
 
     @Test
     void aRejectionGoesBackToProbingButNeverBelowTheMatch() {
-        progress.onSuccess(4, 4);
+        progress.onSuccess(4, 4, 0);
         progress.onSent(20, 60);
         progress.onSent(30, 60);
         progress.onReject(10);
@@ -65,7 +65,7 @@ final class ProgressTest {
 
     @Test
     void aLostLinkProbesFromTheMatch() {
-        progress.onSuccess(7, 9);
+        progress.onSuccess(7, 9, 0);
         progress.onSent(20, 200);
         progress.onLinkLost();
         assertThat(progress.nextIndex()).isEqualTo(8);
@@ -76,15 +76,15 @@ final class ProgressTest {
 
     @Test
     void lateAnswersTakeNothingBack() {
-        progress.onSuccess(7, 9);
-        progress.onSuccess(3, 4);
+        progress.onSuccess(7, 9, 0);
+        progress.onSuccess(3, 4, 0);
         assertThat(progress.matchIndex()).isEqualTo(7);
         assertThat(progress.nextIndex()).isEqualTo(10);
     }
 
     @Test
     void nothingIsSentWhileEntriesAreRead() {
-        progress.onSuccess(4, 4);
+        progress.onSuccess(4, 4, 0);
         progress.onFetch(5);
         assertThat(progress.maySend()).isFalse();
         assertThat(progress.onFetched(4, true)).as("another's answer").isFalse();

@@ -38,6 +38,13 @@ final class BitRot {
         return "bit " + bit + " of byte " + at + " of " + node + "'s " + place.file;
     }
 
+    /** Turns one in each copy of the metadata. */
+    void turnBitsOfMetadata() {
+        for (String name : List.of("metadata.txt", "metadata.copy.txt")) {
+            node.disk.turnBit(node.folder + '/' + name, random.nextInt(bytes(name).length), random.nextInt(8));
+        }
+    }
+
     private List<Place> places() {
         List<Place> places = new ArrayList<>();
         List<String> names = node.disk.durableNames(node.folder);

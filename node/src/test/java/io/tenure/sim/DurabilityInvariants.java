@@ -104,7 +104,10 @@ final class DurabilityInvariants {
             for (SimNode each : nodes) {
                 boolean same =
                         each.log.lastIndex() >= commitIndex && each.log.term(commitIndex) == node.log.term(commitIndex);
-                holders += same && stored.isStored(each, commitIndex) ? 1 : 0;
+                boolean had = each.lostLog != null
+                        && each.lostStored >= commitIndex
+                        && each.lostLog.term(commitIndex) == node.log.term(commitIndex);
+                holders += had || (same && stored.isStored(each, commitIndex)) ? 1 : 0;
             }
             require(
                     holders > nodes.size() / 2,
@@ -171,6 +174,15 @@ final class DurabilityInvariants {
                 long known = maybeReplaced ? changed[from.id] - 1 : from.log.lastIndex();
                 count(from, Math.min(reply.matchIndex(), known));
             }
+        }
+
+        /** The node's folder is lost: from now on it is another one. Up to where its log was stored. */
+        long forget(SimNode node) {
+            long had = stored[node.id];
+            stored[node.id] = 0;
+            verified[node.id] = 0;
+            rolledBytes.remove(node.id);
+            return had;
         }
 
         private void count(SimNode node, long index) {

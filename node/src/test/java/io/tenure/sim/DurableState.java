@@ -30,6 +30,11 @@ final class DurableState {
         return seen[node.id].leasePromisedMillisMax() >= millis ? seen[node.id] : look(node);
     }
 
+    /** The node's folder is another one now. */
+    void forget(SimNode node) {
+        seen[node.id] = HardState.INITIAL;
+    }
+
     private HardState look(SimNode node) {
         HardState best = HardState.INITIAL;
         long bestWrite = -1;
@@ -53,7 +58,11 @@ final class DurableState {
         String vote = field(text, "votedFor");
         return new HardState(
                 Long.parseLong(field(text, "term")),
-                vote.equals("none") ? HardState.NO_VOTE : Integer.parseInt(vote),
+                switch (vote) {
+                    case "none" -> HardState.NO_VOTE;
+                    case "forgotten" -> HardState.FORGOTTEN_VOTE;
+                    default -> Integer.parseInt(vote);
+                },
                 Long.parseLong(field(text, "leasePromisedMillisMax")));
     }
 

@@ -227,7 +227,8 @@ final class Nemesis {
     }
 
     private void rarely(int target) {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(8)) {
+            case 5, 6, 7 -> world.forgetting().strike(target, drawDowntime());
             case 3, 4 -> world.rot(target, drawDowntime());
             case 0 -> {
                 tell("everything loses power");

@@ -8,6 +8,7 @@ import java.util.Locale;
  * @param compactions how often a log dropped what its snapshot holds
  * @param installs how often a leader's snapshot took the place of a log
  * @param repairs how often a node had peers mend its files
+ * @param forgotten how often a node forgot its votes, and what came of it
  * @param recoveredNanos how long after the end of all faults the first write was acknowledged
  * @param digest the whole story in a number: equal for equal runs
  */
@@ -23,6 +24,7 @@ record Report(
         int compactions,
         int installs,
         int repairs,
+        Forgetting.Tally forgotten,
         long bytesLost,
         long recoveredNanos,
         long events,
@@ -33,7 +35,7 @@ record Report(
                 Locale.ROOT,
                 "seed %d: %d nodes, %d writes acknowledged, %d reads answered (%d by lease, %d of"
                         + " those before the leader's first commit), %d leaders elected, %d crashes,"
-                        + " %d compactions, %d snapshots installed, %d repairs, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
+                        + " %d compactions, %d snapshots installed, %d repairs, %s, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
                 seed,
                 nodes,
                 writes,
@@ -45,6 +47,7 @@ record Report(
                 compactions,
                 installs,
                 repairs,
+                forgotten,
                 bytesLost,
                 recoveredNanos / 1e6,
                 events,

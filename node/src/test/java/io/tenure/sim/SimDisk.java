@@ -6,6 +6,8 @@ import io.tenure.journal.FolderLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
@@ -35,6 +37,16 @@ final class SimDisk {
         this.timeline = timeline;
         this.random = random;
         this.pace = pace;
+    }
+
+    /** Whether it failed because that was ordered. */
+    static boolean isSimulated(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof IOException && each.getMessage().contains(SIMULATED)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The disk as a new process sees it. There is one process at a time. */
@@ -101,6 +113,26 @@ final class SimDisk {
             throw new IllegalStateException("a process uses the disk");
         }
         ((SimInode) durableNode(path)).turnBit(position, bit);
+    }
+
+    /** What the platter holds of the files in a folder; nobody uses the disk now. */
+    Map<String, byte[]> copyFolder(String path) {
+        Map<String, byte[]> copy = new TreeMap<>();
+        durableNames(path).forEach(name -> copy.put(name, durableContent(path + '/' + name)));
+        return copy;
+    }
+
+    /** A folder is gone, and with {@code copy} something else in its place; after a power loss, while nobody uses the disk. */
+    void replaceFolder(String path, Map<String, byte[]> copy) {
+        if (mount != null) {
+            throw new IllegalStateException("a process uses the disk");
+        }
+        SimFolder folder = copy == null ? null : new SimFolder();
+        if (copy != null) {
+            copy.forEach((name, bytes) -> folder.put(name, SimInode.holding(bytes)));
+        }
+        int slash = path.lastIndexOf('/');
+        ((SimFolder) durableNode(slash < 0 ? "." : path.substring(0, slash))).put(name(path), folder);
     }
 
     /** Whether the platter holds these bytes in the file now. */

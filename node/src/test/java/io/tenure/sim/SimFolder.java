@@ -51,6 +51,17 @@ final class SimFolder {
         pending.add(new Change(Kind.FORCE, time, end, null, null, null));
     }
 
+    /** Has the name stand for this, in every view; for nothing if it is null. */
+    void put(String name, Object node) {
+        if (node == null) {
+            current.remove(name);
+            durable.remove(name);
+        } else {
+            current.put(name, node);
+            durable.put(name, node);
+        }
+    }
+
     /** What has this name on the platter at {@code now}, or null. */
     Object durable(long now, String name) {
         settle(now);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -48,6 +49,14 @@ final class SimInode {
     private Bytes cached = new Bytes();
 
     private final List<Change> pending = new ArrayList<>();
+
+    /** A file that has held this for long. */
+    static SimInode holding(byte[] bytes) {
+        SimInode inode = new SimInode();
+        inode.write(0, 0, ByteBuffer.wrap(bytes));
+        inode.onPowerLoss(0, 2, new SplittableRandom(0));
+        return inode;
+    }
 
     int size() {
         return current.size;

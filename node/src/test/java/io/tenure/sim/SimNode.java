@@ -30,6 +30,13 @@ final class SimNode {
     /** Up to here the log that the process recovered equals that of its predecessor. */
     long recoveredSame;
 
+    /** Of the folder that its latest process found. */
+    long incarnation;
+    /** The log that it has lost with its folder, while it has not caught up; else null. */
+    LogMirror lostLog;
+    /** Up to here it had stored {@link #lostLog}. */
+    long lostStored;
+
     /** Null while no process runs. */
     Raft raft;
     /** What the read path may rest on; of the process that runs. */

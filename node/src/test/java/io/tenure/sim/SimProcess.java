@@ -8,7 +8,9 @@ import io.tenure.journal.DamagedException;
 import io.tenure.journal.Disk;
 import io.tenure.journal.JournalFailure;
 import io.tenure.net.ClientGateway;
+import io.tenure.net.KnownPeers;
 import io.tenure.net.MalformedFrameException;
+import io.tenure.net.NodeIdentity;
 import io.tenure.net.PeerCodec;
 import io.tenure.node.Settings;
 import io.tenure.node.SimulatedAssembly;
@@ -53,6 +55,8 @@ final class SimProcess {
     private final SimThread logThread;
     private final SimThread dumpThread;
     private final SimThread snapshotThread;
+    private final long leaseMillisMax;
+    private SimDoor door;
     private Inbox<Input.Receive> peers;
     private Inbox<Input> completions;
     private boolean alive = true;
@@ -75,10 +79,18 @@ final class SimProcess {
         this.codec = new PeerCodec(node.id);
         Clock clock = this::readClock;
         Disk disk = node.disk.mount();
+        leaseMillisMax = world.scenario().leaseMillisMax();
         assembly = assemble(settings, disk, clock);
         if (assembly == null) {
             repairThread = thread(new SimulatedRepair(
-                            settings, disk, clock, random, this::connect, this::afterDisk, () -> world.onRepaired(this))
+                            settings,
+                            disk,
+                            clock,
+                            random,
+                            leaseMillisMax,
+                            this::connect,
+                            this::afterDisk,
+                            () -> world.onRepaired(this))
                     .stage());
             raftThread = repairThread;
             gatewayThread = repairThread;
@@ -109,7 +121,7 @@ final class SimProcess {
     /** Null if the folder is damaged: then it is repaired first. */
     private SimulatedAssembly assemble(Settings settings, Disk disk, Clock clock) {
         try {
-            return new SimulatedAssembly(settings, disk, clock, random, this::connect, this::afterDisk);
+            return new SimulatedAssembly(settings, disk, clock, random, leaseMillisMax, this::connect, this::afterDisk);
         } catch (DamagedException e) {
             world.story().tell(world.timeline().now(), node + " repairs itself: " + e.getMessage());
             return null;
@@ -140,6 +152,11 @@ final class SimProcess {
 
     SimNode node() {
         return node;
+    }
+
+    /** Whether frames of the other one get in; while it recovers, nobody is there. */
+    boolean hears(SimDoor sender) {
+        return alive && serving && door.admits(sender);
     }
 
     SimClock clock() {
@@ -192,6 +209,7 @@ final class SimProcess {
     void die() {
         alive = false;
         serving = false;
+        door.close();
         node.raft = null;
         node.lease = null;
         node.store = null;
@@ -204,9 +222,6 @@ final class SimProcess {
 
     /** A frame of a peer arrived. */
     void receive(int from, byte[] frame) {
-        if (!alive || !serving) {
-            return;
-        }
         Message message;
         try {
             message = codec.decode(from, PeerFrame.parseFrom(frame));
@@ -282,7 +297,7 @@ final class SimProcess {
             }
             world.story().tellMessage(world.timeline().now(), node.id, each.to, each.message);
             byte[] frame = codec.encode(each.message).toByteArray();
-            world.carry(node.id, each.to, each.message, frame);
+            world.carry(door, each.to, each.message, frame);
         }
         sent.clear();
     }
@@ -310,7 +325,9 @@ final class SimProcess {
         }
     }
 
-    private PeerSender connect(Inbox<Input.Receive> newPeers, Inbox<Input> newCompletions) {
+    private PeerSender connect(
+            NodeIdentity self, KnownPeers known, Inbox<Input.Receive> newPeers, Inbox<Input> newCompletions) {
+        door = new SimDoor(world, node, self, known);
         peers = newPeers;
         completions = newCompletions;
         return new PeerSender() {
@@ -321,6 +338,11 @@ final class SimProcess {
                 }
                 sent.add(new Sent(peer, message));
                 return world.isLinkUp(node.id, peer);
+            }
+
+            @Override
+            public void shutOut(int peer) {
+                door.shutOut(peer);
             }
 
             @Override

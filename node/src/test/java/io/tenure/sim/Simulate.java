@@ -154,6 +154,7 @@ public final class Simulate {
         private long compactions;
         private long installs;
         private long repairs;
+        private Forgetting.Tally forgotten = new Forgetting.Tally(0, 0, 0);
         private long bytesLost;
         private long events;
         private long recoveredNanosMax;
@@ -170,6 +171,7 @@ public final class Simulate {
             compactions += report.compactions();
             installs += report.installs();
             repairs += report.repairs();
+            forgotten = forgotten.plus(report.forgotten());
             bytesLost += report.bytesLost();
             events += report.events();
             recoveredNanosMax = Math.max(recoveredNanosMax, report.recoveredNanos());
@@ -180,7 +182,8 @@ public final class Simulate {
         public synchronized String toString() {
             return String.format(
                     "%d seeds: %d writes acknowledged, %d reads answered (%d by lease, %d of"
-                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed, %d repairs, %d bytes lost,"
+                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed, %d repairs, %s,"
+                            + " %d bytes lost,"
                             + " slowest recovery %d ms, %d events, %.1f s, stories %016x",
                     runs,
                     writes,
@@ -192,6 +195,7 @@ public final class Simulate {
                     compactions,
                     installs,
                     repairs,
+                    forgotten,
                     bytesLost,
                     recoveredNanosMax / 1_000_000,
                     events,

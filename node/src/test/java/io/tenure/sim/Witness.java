@@ -13,6 +13,8 @@ final class Witness {
     private final LeaderInvariants.LimboGuard limbo;
     private final ClientInvariants.ReadsAreFresh reads;
     private final StoreIsReplay state;
+    private final DurableState durable;
+    private final DurabilityInvariants.StoredIsDurable stored;
     private int compactions;
     private int installs;
     private int leaseReads;
@@ -21,10 +23,10 @@ final class Witness {
     /** Makes it; without {@code clocksKeepBound}, what is said of leases in terms of clocks is not looked at. */
     Witness(Timeline timeline, List<SimNode> nodes, boolean clocksKeepBound) {
         int count = nodes.size();
-        DurableState durable = new DurableState(count);
+        durable = new DurableState(count);
         KnownPromises promises = new KnownPromises(count);
         elections = new RaftInvariants.ElectionSafety(count);
-        DurabilityInvariants.StoredIsDurable stored = new DurabilityInvariants.StoredIsDurable(count);
+        stored = new DurabilityInvariants.StoredIsDurable(count);
         limbo = new LeaderInvariants.LimboGuard(count);
         reads = new ClientInvariants.ReadsAreFresh(committed);
         state = new StoreIsReplay(committed);
@@ -76,6 +78,22 @@ final class Witness {
         for (Invariant invariant : invariants) {
             invariant.onStart(node);
         }
+    }
+
+    /** The node's folder is lost, or an old copy has taken its place. What it held counts for it until it has caught up. */
+    void forgot(SimNode node) {
+        long had = stored.forget(node);
+        if (node.lostLog == null) {
+            node.lostLog = node.log;
+            node.lostStored = had;
+        }
+        node.log = new LogMirror();
+        durable.forget(node);
+    }
+
+    /** The node's metadata is lost, its log is not. */
+    void forgotVotes(SimNode node) {
+        durable.forget(node);
     }
 
     void died(SimNode node) {

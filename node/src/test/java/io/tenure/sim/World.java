@@ -8,7 +8,6 @@ import io.tenure.journal.JournalException;
 import io.tenure.journal.JournalFailure;
 import io.tenure.raft.Message;
 import io.tenure.raft.Role;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,6 +38,7 @@ final class World {
     private final ClientInvariants.VisibleBeforeAnswer visibleBeforeAnswer = new ClientInvariants.VisibleBeforeAnswer();
     private final History history = new History();
     private final Role[] roles;
+    private final Forgetting forgetting;
     private Filter filter = (from, to, message) -> true;
     private int crashes;
     private int repairs;
@@ -60,6 +60,7 @@ final class World {
             nodes.add(new SimNode(id, scenario.settings(id), clock, new SimDisk(timeline, random.split(), pace)));
         }
         witness = new Witness(timeline, nodes, !scenario.isBeyondClockBound());
+        forgetting = new Forgetting(this, random.split());
         for (int id = 0; id < scenario.clients; id++) {
             clients.add(new SimClient(this, id, random.split()));
         }
@@ -97,11 +98,13 @@ final class World {
         network.mendAll();
         network.changeWeather(SimNetwork.Weather.FAIR);
         long healed = timeline.now();
+        forgetting.end();
         for (SimNode node : nodes) {
             node.disk.behave();
             start(node.id);
             // What a disk or a pause has begun, it ends.
-            healed = Math.max(healed, Math.max(node.disk.endNanos(), processes[node.id].pausedUntil()));
+            long pausedUntil = processes[node.id] == null ? 0 : processes[node.id].pausedUntil();
+            healed = Math.max(healed, Math.max(node.disk.endNanos(), pausedUntil));
         }
         timeline.runUntil(healed);
         long allowed = MILLI * (4L * scenario.electionMillisMax + 2 * scenario.leaseMillisMax())
@@ -142,6 +145,7 @@ final class World {
                 witness.compactions(),
                 witness.installs(),
                 repairs,
+                forgetting.tally(),
                 lost,
                 recoveredNanos,
                 timeline.happened(),
@@ -181,6 +185,15 @@ final class World {
         return processes[node];
     }
 
+    Forgetting forgetting() {
+        return forgetting;
+    }
+
+    /** Whether a node's files are damaged. */
+    boolean isRotten() {
+        return rotten != NOBODY;
+    }
+
     ClientInvariants.LeasePublishedFirst leasePublishedFirst() {
         return leasePublishedFirst;
     }
@@ -197,14 +210,14 @@ final class World {
     /** Starts a process; it takes part when its disk has done what recovery asked for. */
     void start(int id) {
         SimNode node = nodes.get(id);
-        if (processes[id] != null) {
+        if (processes[id] != null || forgetting.holds(id)) {
             return;
         }
         SimProcess process;
         try {
             process = new SimProcess(this, node, node.settings, random.split());
         } catch (JournalFailure | JournalException e) {
-            if (!isSimulated(e)) {
+            if (!SimDisk.isSimulated(e)) {
                 throw new Violation("Recovers", node + " can't use its own folder: " + e.getMessage());
             }
             story.tell(timeline.now(), node + " could not start: " + e.getMessage());
@@ -230,15 +243,6 @@ final class World {
         });
     }
 
-    private static boolean isSimulated(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof IOException && each.getMessage().contains(SimDisk.SIMULATED)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Ends a process at once, and with {@code power} what its disk has not forced; starts another one after a while. */
     void crash(int id, boolean power, long downNanos) {
         SimProcess process = processes[id];
@@ -252,6 +256,7 @@ final class World {
         long lostBefore = node.disk.bytesLost();
         if (power) {
             node.disk.onPowerLoss(SURVIVALS[random.nextInt(SURVIVALS.length)]);
+            forgetting.onPowerLoss(node);
         } else {
             node.disk.onProcessDeath();
         }
@@ -267,6 +272,7 @@ final class World {
                 timeline.in(random.nextLong(20 * MILLI), () -> other.linkLost(id));
             }
         }
+        forgetting.onCrash(id, downNanos);
         timeline.in(downNanos, () -> start(id));
     }
 
@@ -290,7 +296,7 @@ final class World {
      * copy is somewhere.
      */
     void rot(int id, long downNanos) {
-        if (rotten != NOBODY || processes[id] == null) {
+        if (rotten != NOBODY || forgetting.isUnderWay() || processes[id] == null) {
             return;
         }
         crash(id, true, downNanos);
@@ -330,13 +336,16 @@ final class World {
     }
 
     /** Takes a frame from node to node. */
-    void carry(int from, int to, Message message, byte[] frame) {
+    void carry(SimDoor sender, int to, Message message, byte[] frame) {
+        int from = sender.nodeId();
         if (!filter.passes(from, to, message)) {
             return;
         }
+        long addressee = nodes.get(to).incarnation;
         network.send(from, to, () -> {
             SimProcess process = processes[to];
-            if (process != null) {
+            boolean sameFolder = nodes.get(to).incarnation == addressee;
+            if (process != null && sameFolder && process.hears(sender)) {
                 story.mix(timeline.now(), from * 31L + to, frame.length);
                 process.receive(from, frame);
             }
@@ -361,6 +370,7 @@ final class World {
 
     void onRaftTurn(SimNode node) {
         Role role = node.raft.role();
+        forgetting.onTurn(node);
         story.mix(timeline.now(), node.id, node.raft.commitIndex());
         if (role != roles[node.id]) {
             roles[node.id] = role;
