@@ -68,6 +68,52 @@ enum Script {
             await(world, "node 4 leads again", () -> leads(world, 4));
             world.clients().forEach(SimClient::begin);
         }
+    },
+
+    /**
+     * A node loses its folder right after it was the second to store an entry (LEASE.md, 4 #39). The leader, which has it, dies
+     * before it can bring it there again. Whoever elects the third node loses it.
+     */
+    REJOIN {
+        @Override
+        Scenario scenario() {
+            // The entry is longer than a batch, so that it travels alone.
+            return Scenario.calm(3, 300, "keyBytesMax: 64, valueBytesMax: 2048, batchBytesMax: 1KiB");
+        }
+
+        @Override
+        void play(World world) {
+            world.filter(onlyElects(0));
+            for (SimNode node : world.nodes()) {
+                world.start(node.id);
+            }
+            await(world, "node 0 leads", () -> leads(world, 0));
+            SimClient client = world.clients().get(0);
+            client.write(1);
+            await(world, "a first write is done", () -> client.isIdle() && committedEverywhere(world));
+            long index = log(world, 0).lastIndex() + 1;
+            world.filter((from, to, message) ->
+                    onlyElects(0).passes(from, to, message) && (!hasEntries(message) || to == 2));
+            client.write(1200);
+            await(world, "nodes 0 and 2 have committed an entry", client::isIdle);
+
+            // Node 2 loses all. It gets everything from its leader, but not that entry.
+            world.filter((from, to, message) -> !(message instanceof Message.RequestVote && from == 1)
+                    && !(hasEntries(message) && to == 1)
+                    && !(hasEntries(message) && lastIndexIn(message) >= index));
+            world.forgetting().loseFolder(2, 50 * MILLI);
+            await(world, "node 2 has the rest again", () -> stores(world, 2, index - 1));
+            world.runUntil(() -> !world.nodes().get(2).raft.isRejoining(), 1500 * MILLI);
+
+            // The leader dies, and node 1 stands.
+            world.crash(0, false, FOR_EVER);
+            world.filter((from, to, message) -> true);
+            world.runUntil(() -> leads(world, 1), 2000 * MILLI);
+            if (leads(world, 1) || !world.nodes().get(2).raft.isRejoining()) {
+                throw new IllegalStateException("node 2 has voted, or is through without the entry");
+            }
+            world.clients().forEach(SimClient::begin);
+        }
     };
 
     private static final long MILLI = 1_000_000;
@@ -93,6 +139,12 @@ enum Script {
     private static boolean hasEntries(Message message) {
         return message instanceof Message.AppendEntry append
                 && !append.entries().isEmpty();
+    }
+
+    private static long lastIndexIn(Message message) {
+        return message instanceof Message.AppendEntry append
+                ? append.prev().index() + append.entries().size()
+                : 0;
     }
 
     private static boolean hasEntriesAfter(long term, Message message) {
