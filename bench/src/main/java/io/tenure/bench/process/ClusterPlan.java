@@ -1,6 +1,8 @@
 package io.tenure.bench.process;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,23 @@ public record ClusterPlan(int nodes, Path nodeJar, Path folder, List<String> set
         command.addAll(List.of("-jar", nodeJar.toString()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /**
+     * What came of a command of the program.
+     *
+     * @param said its lines, errors included
+     */
+    public record Ran(int exitCode, List<String> said) {}
+
+    /** Runs the program until it ends. */
+    Ran run(String... arguments) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command(arguments)).redirectErrorStream(true).start();
+        byte[] said = process.getInputStream().readAllBytes();
+        return new Ran(
+                process.waitFor(),
+                new String(said, StandardCharsets.UTF_8).lines().toList());
     }
 
     /** The program of the build that this class comes from: both are below one folder. */

@@ -3,7 +3,6 @@ package io.tenure.bench.process;
 import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -194,14 +193,13 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** What {@code node.jar verify} has against the folder of a node that is stopped; empty if nothing. */
     public List<String> verify(int id) throws IOException, InterruptedException {
-        Process verify = new ProcessBuilder(
-                        plan.command("verify", "--data", dataFolder(id).toString()))
-                .redirectErrorStream(true)
-                .start();
-        List<String> said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        return verify.waitFor() == 0 ? List.of() : said;
+        ClusterPlan.Ran verify = plan.run("verify", "--data", dataFolder(id).toString());
+        return verify.exitCode() == 0 ? List.of() : verify.said();
+    }
+
+    /** What comes of {@code node.jar rejoin} for a node, which should be stopped. */
+    public ClusterPlan.Ran rejoin(int id) throws IOException, InterruptedException {
+        return plan.run("rejoin", "--conf", settingsFile(id).toString());
     }
 
     /** Whether the node's process exists. */
