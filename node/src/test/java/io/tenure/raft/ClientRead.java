@@ -64,7 +64,7 @@ final class ClientRead {
         public String get(String key) {
             String value = null;
             for (String line : node.appliedLines().subList(0, (int) appliedIndex())) {
-                String[] fields = line.split(" ");
+                String[] fields = line.split(" ", -1);
                 if (fields[0].equals("SET") && fields[1].equals(key)) {
                     value = fields[2];
                 }
