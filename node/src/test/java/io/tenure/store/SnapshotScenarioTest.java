@@ -56,14 +56,14 @@ final class SnapshotScenarioTest {
      */
     @Test
     void aRepeatIsKnownWhereTheLogCameAsASnapshot() {
-        SessionTable leader = new SessionTable(10, 8);
+        SessionTable leader = new SessionTable(10, 16);
         for (int index = 1; index <= 9; index++) {
             leader.onAppend(index, write(index));
         }
         leader.onCommit(9);
         SnapshotHeader header = new SnapshotHeader(new EntryId(6, 0), 0, leader.evictedUpTo(), leader.tagsLostUpTo());
 
-        SessionTable other = new SessionTable(10, 8);
+        SessionTable other = new SessionTable(10, 16);
         other.onAppend(1, LineEncoder.set("k", "replaced", 77, 1, 0));
         other.reset(header);
         leader.recordsUpTo(6).forEach(other::restore);
