@@ -3,6 +3,7 @@
 #
 #   node/sim.sh --seeds N [--from SEED] [--nodes 3|5]   many seeds, on all cores; the first bad one is told and ends it
 #   node/sim.sh --seed S [--nodes N] [--lines N] [--messages 1]   one seed again, with its story
+#   node/sim.sh --seeds N --beyond-bound 1              clocks that break the bound which nodes are told: a lease must be seen to fail
 #   node/sim.sh --script NAME                           a schedule written by hand (figure-8)
 #
 # Exit code 0: nothing found; 1: an invariant is broken or a node failed; 2: bad arguments.

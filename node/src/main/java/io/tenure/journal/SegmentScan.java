@@ -5,6 +5,7 @@ import io.tenure.entry.LineFormat;
 import io.tenure.entry.LineParser;
 import io.tenure.entry.MalformedLineException;
 import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -138,14 +139,15 @@ final class SegmentScan {
                 findings.damage(slot + 1, index, problem);
                 problem = null;
                 long proven = nextProven(slot + 1);
-                if (proven == 0) {
-                    good = good.grownBy(1, 0, records.read(slot, record) ? record.checksum() : 0);
-                    break;
-                }
-                good = skipTo(proven, good, findings);
                 firstLost = Math.min(firstLost, slot);
-                chained = true;
-                markBefore = record.mark();
+                if (proven > 0) {
+                    good = skipTo(proven, good, findings);
+                    markBefore = record.mark();
+                } else {
+                    good = start.cutTo(slot + 1, endOfDamaged(slot, found), checksumOf(slot));
+                    lines.seek(good.textBytes());
+                }
+                chained = proven > 0;
                 found = lines.next();
                 continue;
             }
@@ -177,6 +179,26 @@ final class SegmentScan {
         return 0;
     }
 
+    /**
+     * Where a damaged entry ends though no record proves what follows: the last lines may be there without records, and had been
+     * acknowledged. A line that can be parsed ends where it ends; else its record tells, if that one can be believed.
+     */
+    private long endOfDamaged(long slot, LineReader.Found found) throws IOException {
+        boolean isLine = found == LineReader.Found.LINE;
+        boolean hasRecord = records.read(slot, record)
+                && record.offset() == start.baseOffset() + lines.position()
+                && record.length() > 0
+                && record.length() <= text.size() - lines.position();
+        if (hasRecord && !(isLine && parse(EntryId.NONE.term()) == null)) {
+            return lines.position() + record.length();
+        }
+        return isLine ? lines.position() + lines.length() : text.size();
+    }
+
+    private int checksumOf(long slot) throws IOException {
+        return records.read(slot, record) ? record.checksum() : 0;
+    }
+
     /** Goes on at a proven slot; what lies between is damaged. Leaves the record before it in {@link #record}. */
     private Segment skipTo(long slot, Segment good, Findings findings) throws IOException {
         for (long between = good.count() + 1; between < slot; between++) {
@@ -194,8 +216,7 @@ final class SegmentScan {
         Segment rest = good;
         while (rest.lastIndex() < last) {
             findings.damage(rest.count() + 1, rest.lastIndex() + 1, "the file ends before this line");
-            boolean hasRecord = records.read(rest.count(), record);
-            rest = rest.grownBy(1, 0, hasRecord ? record.checksum() : 0);
+            rest = rest.grownBy(1, 0, checksumOf(rest.count()));
         }
         return rest;
     }

@@ -217,7 +217,8 @@ final class Nemesis {
             return;
         }
         double rate = 1
-                + scenario.clockDrift * (random.nextInt(3) == 0 ? random.nextInt(3) - 1 : 2 * random.nextDouble() - 1);
+                + scenario.clockDriftReal
+                        * (random.nextInt(3) == 0 ? random.nextInt(3) - 1 : 2 * random.nextDouble() - 1);
         tell("the clock of node " + id + " runs at " + rate);
         node.clock.changeRate(rate);
         if (world.process(id) != null && world.process(id).isServing()) {

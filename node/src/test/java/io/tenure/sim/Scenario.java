@@ -17,7 +17,11 @@ final class Scenario {
     final int nodes;
     final int clients;
     final int keys;
+    /** The bound that nodes are told. */
     double clockDrift;
+    /** How far from 1 clock rates really are; the same, unless a run goes beyond the bound. */
+    double clockDriftReal;
+
     final double[] clockRates;
     int heartbeatMillis;
     int electionMillisMin;
@@ -42,6 +46,7 @@ final class Scenario {
         clients = 3 + random.nextInt(4);
         keys = 2 + random.nextInt(4);
         clockDrift = new double[] {0.001, 0.01, 0.1}[random.nextInt(3)];
+        clockDriftReal = clockDrift;
         clockRates = new double[this.nodes];
         electionMillisMin = 60 + random.nextInt(120);
         electionMillisMax = electionMillisMin + 40 + random.nextInt(electionMillisMin);
@@ -83,6 +88,20 @@ final class Scenario {
         calm.limits = limits;
         calm.snapshots = "everyLogBytes: 1GiB";
         return calm;
+    }
+
+    /** Has the clocks run up to 30% fast or slow, though nodes are told that it is a thousandth at most. */
+    Scenario beyondClockBound(RandomGenerator random) {
+        clockDrift = 0.001;
+        clockDriftReal = 0.3;
+        for (int i = 0; i < nodes; i++) {
+            clockRates[i] = 1 + clockDriftReal * (random.nextBoolean() ? 1 : -1);
+        }
+        return this;
+    }
+
+    boolean isBeyondClockBound() {
+        return clockDriftReal > clockDrift;
     }
 
     long leaseMillisMax() {

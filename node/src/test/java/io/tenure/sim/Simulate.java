@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Simulate {
     private static final String USAGE =
-            "usage: sim.sh [--seeds N] [--from SEED] [--nodes N] [--threads N] | --seed SEED [--nodes N] [--lines N] [--messages 1]"
+            "usage: sim.sh [--seeds N] [--from SEED] [--nodes N] [--threads N] | --seed SEED [--nodes N] [--lines N] [--messages 1] [--beyond-bound 1]"
                     + " | --script NAME [--lines N] [--messages 1]";
     private static final int STORY_LINES = 120;
 
@@ -28,6 +28,7 @@ public final class Simulate {
     private int threads = Runtime.getRuntime().availableProcessors();
     private int lines = STORY_LINES;
     private boolean messages;
+    private boolean beyondBound;
 
     private Simulate() {}
 
@@ -67,6 +68,7 @@ public final class Simulate {
                 case "--threads" -> threads = (int) value;
                 case "--lines" -> lines = (int) value;
                 case "--messages" -> messages = value != 0;
+                case "--beyond-bound" -> beyondBound = value != 0;
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }
         }
@@ -85,9 +87,12 @@ public final class Simulate {
         return new Story(lines, messages);
     }
 
+    private Simulation.Result run(long seed, Story story) {
+        return beyondBound ? Simulation.runBeyondClockBound(seed, nodes, story) : Simulation.run(seed, nodes, story);
+    }
+
     private int replay(PrintStream out) {
-        Simulation.Result result =
-                script != null ? Simulation.run(script, story()) : Simulation.run(only, nodes, story());
+        Simulation.Result result = script != null ? Simulation.run(script, story()) : run(only, story());
         String name = script != null ? "script " + script : "seed " + only;
         out.println(result.story());
         out.println(result.isGood() ? name + ": " + result.report() : name + ": " + result.failure());
@@ -113,8 +118,8 @@ public final class Simulate {
         if (bad == null) {
             return 0;
         }
-        String option = nodes > 0 ? " --nodes " + nodes : "";
-        out.println(Simulation.run(bad.seed(), nodes, story()).story());
+        String option = (nodes > 0 ? " --nodes " + nodes : "") + (beyondBound ? " --beyond-bound 1" : "");
+        out.println(run(bad.seed(), story()).story());
         out.println("seed " + bad.seed() + ": " + bad.failure());
         out.println("replay: node/sim.sh --seed " + bad.seed() + option);
         return 1;
@@ -126,7 +131,7 @@ public final class Simulate {
             if (seed >= from + seeds) {
                 return null;
             }
-            Simulation.Result result = Simulation.run(seed, nodes, new Story(0, false));
+            Simulation.Result result = run(seed, new Story(0, false));
             if (!result.isGood()) {
                 stop.set(true);
                 return result;

@@ -31,6 +31,16 @@ final class Simulation {
         });
     }
 
+    /** Runs one seed with clocks that break the bound which nodes are told: leases then prove nothing (LEASE.md, 3.2). */
+    static Result runBeyondClockBound(long seed, int nodes, Story story) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return judge(seed, story, () -> {
+            SplittableRandom drawn = random.split();
+            World world = new World(new Scenario(seed, nodes, drawn).beyondClockBound(drawn), random, story);
+            return world.run(TROUBLE_NANOS);
+        });
+    }
+
     /** Runs a schedule that was written by hand. */
     static Result run(Script script, Story story) {
         return judge(-1, story, () -> {

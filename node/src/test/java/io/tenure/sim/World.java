@@ -59,7 +59,7 @@ final class World {
             DiskPace pace = new DiskPace(random.split(), scenario.forceNanosMedian, scenario.slowForceShare);
             nodes.add(new SimNode(id, scenario.settings(id), clock, new SimDisk(timeline, random.split(), pace)));
         }
-        witness = new Witness(timeline, nodes);
+        witness = new Witness(timeline, nodes, !scenario.isBeyondClockBound());
         for (int id = 0; id < scenario.clients; id++) {
             clients.add(new SimClient(this, id, random.split()));
         }

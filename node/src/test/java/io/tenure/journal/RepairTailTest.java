@@ -1,0 +1,125 @@
+package io.tenure.journal;
+
+import static io.tenure.journal.JournalFixture.FOLDER;
+import static io.tenure.journal.JournalFixture.set;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.entry.LineEncoder;
+import io.tenure.handoff.SnapshotHeader;
+import io.tenure.journal.CrashDisk.Unforced;
+import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
+import io.tenure.raft.SnapshotChunk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rot just before the end of a log, whose last lines were acknowledged and have no records: a repair keeps them. */
+final class RepairTailTest {
+    private static final int COMMITTED = 6;
+    private static final int LAST = 12;
+
+    private final List<Entry> entries = new ArrayList<>();
+    private CrashDisk crashed;
+
+    @BeforeEach
+    void crashBeforeTheIndexIsForced() {
+        CrashDisk disk = new CrashDisk();
+        for (int i = 1; i <= LAST; i++) {
+            entries.add(i == 1 ? LineEncoder.noOp(1) : set(i, 1));
+        }
+        Journal journal = JournalFixture.open(disk);
+        JournalFixture.write(journal, JournalFixture.state(1, 1, 1));
+        JournalFixture.write(
+                journal,
+                JournalFixture.append(2, 1, entries.subList(0, COMMITTED).toArray(Entry[]::new)));
+        journal.noteCommit(COMMITTED);
+        JournalFixture.write(
+                journal,
+                JournalFixture.append(
+                        3, COMMITTED + 1, entries.subList(COMMITTED, LAST).toArray(Entry[]::new)));
+        crashed = disk.afterCrash(Unforced.VANISHES, new Random(1));
+        assertThat(crashed.content(FOLDER + "/logs.idx")).hasSize(COMMITTED * 48);
+    }
+
+    @Test
+    void linesWithoutRecordsAfterADamagedEntryAreKept() {
+        int flips = 0;
+        for (String file : List.of("logs.txt", "logs.idx")) {
+            int bits = entries.stream()
+                            .limit(COMMITTED)
+                            .mapToInt(entry -> bytesIn(file, entry))
+                            .sum()
+                    * 8;
+            for (int bit = 0; bit < bits; bit++) {
+                CrashDisk left = crashed.afterCrash(Unforced.SURVIVES, new Random(1));
+                byte[] bytes = left.content(FOLDER + '/' + file);
+                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+                left.setContent(FOLDER + '/' + file, bytes);
+                repairFromEntries(left);
+                try (Journal journal = JournalFixture.open(left)) {
+                    List<String> lines = JournalFixture.readAll(journal).stream()
+                            .map(JournalFixture::line)
+                            .toList();
+                    assertThat(lines)
+                            .as("%s bit %d", file, bit)
+                            .isEqualTo(
+                                    entries.stream().map(JournalFixture::line).toList());
+                }
+                flips++;
+            }
+        }
+        assertThat(flips).isGreaterThan(3_000);
+    }
+
+    /** No peer's log holds the damaged entry any more: a snapshot helps if it reaches the end of this log, and only then. */
+    @Test
+    void aSnapshotTakesThePlaceOfTheWholeLogOnlyIfItReachesItsEnd() throws IOException {
+        byte[] records = crashed.content(FOLDER + "/logs.idx");
+        records[2 * 48 + 20] ^= 1;
+        crashed.setContent(FOLDER + "/logs.idx", records);
+        EntryId tooEarly = new EntryId(LAST - 1, 1);
+        EntryId last = new EntryId(LAST, 1);
+        try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY)) {
+            assertThat(repair.needs()).containsExactly(new Need.Entries(3, 3));
+            assertThat(repair.lowestSnapshotIndex()).isEqualTo(LAST);
+            offer(repair, tooEarly);
+            assertThat(repair.isDone()).isFalse();
+            offer(repair, last);
+            assertThat(repair.isDone()).as("%s", repair.problems()).isTrue();
+        }
+        try (Journal journal = JournalFixture.open(crashed)) {
+            assertThat(journal.base()).isEqualTo(last);
+            assertThat(journal.snapshot()).isEqualTo(last);
+            assertThat(journal.lastIndex()).isEqualTo(LAST);
+        }
+    }
+
+    private static void offer(Repair repair, EntryId last) throws IOException {
+        CrashDisk peer = new CrashDisk();
+        JournalFixture.open(peer).close();
+        SnapshotFileTest.write(peer, new SnapshotHeader(last, 2500, 0, 0), List.of(), new TreeMap<>(Map.of("a", "1")));
+        byte[] bytes = peer.content(FOLDER + "/snapshot.tmp");
+        repair.offerSnapshot(new SnapshotChunk(last, bytes.length, 0, bytes));
+    }
+
+    private void repairFromEntries(CrashDisk left) {
+        try (Repair repair = Repair.open(left, FOLDER, JournalFixture.IDENTITY)) {
+            for (int round = 0; !repair.isDone(); round++) {
+                assertThat(round).as("%s %s", repair.needs(), repair.problems()).isLessThan(10);
+                Need.Entries need = (Need.Entries) repair.needs().get(0);
+                int end = (int) Math.min(LAST, need.lastIndex() + 1);
+                repair.offer(need.firstIndex(), entries.subList((int) need.firstIndex() - 1, end), COMMITTED);
+            }
+        }
+    }
+
+    private static int bytesIn(String file, Entry entry) {
+        return file.equals("logs.txt") ? entry.length() : 48;
+    }
+}
