@@ -90,7 +90,10 @@ enum Script {
             world.network().part(2, world.placeOf(first));
             long index = log(world, 0).lastIndex() + 1;
             first.write(0, 1);
-            await(world, "its write is committed", () -> log(world, 0).lastIndex() >= index && committedEverywhere(world));
+            await(
+                    world,
+                    "its write is committed",
+                    () -> log(world, 0).lastIndex() >= index && committedEverywhere(world));
             second.read(0);
             await(world, "the other client has seen it", () -> second.done() == 1);
             world.filter((from, to, message) -> true);
@@ -131,7 +134,10 @@ enum Script {
             await(world, "the leader is gone", () -> !world.nodes().get(0).isAlive());
             world.filter((from, to, message) -> from != 1 && to != 1 && elect0.passes(from, to, message));
             world.start(0);
-            await(world, "it leads again", () -> leads(world, 0) && log(world, 0).lastIndex() >= index);
+            await(
+                    world,
+                    "it leads again",
+                    () -> leads(world, 0) && log(world, 0).lastIndex() >= index);
             // With the power went the tag of the first write: the outcome of the second may stay unknown.
             await(world, "the client knows what it can", client::isIdle);
             world.clients().forEach(SimClient::begin);
