@@ -163,7 +163,7 @@ enum Script {
             world.filter((from, to, message) -> true);
             world.nodes().get(0).disk.pace().stallUntil(world.timeline().now() + 2000 * MILLI);
             client.write(0, 1);
-            long allowedMillis = 150 + 2 * world.scenario().electionMillisMax + world.scenario().heartbeatMillis;
+            long allowedMillis = 150L + 2L * world.scenario().electionMillisMax + world.scenario().heartbeatMillis;
             if (!world.runUntil(() -> leads(world, 1) || leads(world, 2), allowedMillis * MILLI)) {
                 throw new Violation("FauxLeader", "nobody else leads after " + allowedMillis + " ms");
             }

@@ -84,7 +84,7 @@ final class SnapshotScenarioTest {
     }
 
     private static long sessionOf(int index) {
-        return 5 + index % 2;
+        return 5L + index % 2;
     }
 
     private static void overwriteAll(StateMachine store, String value) {
