@@ -160,8 +160,10 @@ final class OldLeaseScenarioTest {
         cluster.settle();
         assertThat(old.isLeased()).as("elected during the old lease").isTrue();
         long term = next.raft().currentTerm();
+        long end = cluster.worldNanos() + Tuning.nanos(LEASE_MILLIS);
         while (old.isLeased()) {
             assertThat(next.applied).noneMatch(entry -> entry.term() == term);
+            assertThat(cluster.worldNanos()).as("leases end").isLessThan(end);
             cluster.advanceMillis(1);
         }
         cluster.advanceUntil(c -> next.applied.stream().anyMatch(entry -> entry.term() == term), LEASE_MILLIS);
