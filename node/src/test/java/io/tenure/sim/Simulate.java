@@ -153,6 +153,7 @@ public final class Simulate {
         private long crashes;
         private long compactions;
         private long installs;
+        private long refusals;
         private long repairs;
         private long bytesLost;
         private long events;
@@ -169,6 +170,7 @@ public final class Simulate {
             crashes += report.crashes();
             compactions += report.compactions();
             installs += report.installs();
+            refusals += report.refusals();
             repairs += report.repairs();
             bytesLost += report.bytesLost();
             events += report.events();
@@ -180,7 +182,8 @@ public final class Simulate {
         public synchronized String toString() {
             return String.format(
                     "%d seeds: %d writes acknowledged, %d reads answered (%d by lease, %d of"
-                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed, %d repairs, %d bytes lost,"
+                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed,"
+                            + " %d writes refused for full disks, %d repairs, %d bytes lost,"
                             + " slowest recovery %d ms, %d events, %.1f s, stories %016x",
                     runs,
                     writes,
@@ -191,6 +194,7 @@ public final class Simulate {
                     crashes,
                     compactions,
                     installs,
+                    refusals,
                     repairs,
                     bytesLost,
                     recoveredNanosMax / 1_000_000,
