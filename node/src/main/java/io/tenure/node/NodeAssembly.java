@@ -5,6 +5,7 @@ import io.tenure.entry.LineEncoder;
 import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.Bell;
 import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.KnownPeer;
 import io.tenure.handoff.NodeStatus;
@@ -13,6 +14,7 @@ import io.tenure.handoff.Reply;
 import io.tenure.handoff.SnapshotTask;
 import io.tenure.handoff.Stage;
 import io.tenure.handoff.WrittenSnapshot;
+import io.tenure.journal.DiskWatch;
 import io.tenure.journal.Identity;
 import io.tenure.journal.Journal;
 import io.tenure.journal.JournalLimits;
@@ -42,6 +44,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node, put together: recovers its folder, makes its stages and what lies between them. Starts no thread and opens no
@@ -50,6 +54,8 @@ import java.util.function.Function;
 final class NodeAssembly {
     /** A stage and the bell that asks for its turn. */
     record Part(Stage stage, Bell bell) {}
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(NodeAssembly.class);
 
     private final Bell raftBell = new Bell();
     private final Bell logBell = new Bell();
@@ -64,6 +70,8 @@ final class NodeAssembly {
     private final AtomicReference<NodeStatus> status = new AtomicReference<>();
     private final AtomicLong persistedSeq = new AtomicLong();
     private final AtomicLong commitIndex = new AtomicLong();
+
+    private final AtomicReference<DiskSpace> disk = new AtomicReference<>(DiskSpace.UNKNOWN);
 
     private final Journal journal;
     private final RaftAgent raftAgent;
@@ -81,7 +89,13 @@ final class NodeAssembly {
     NodeAssembly(Settings settings, Seams seams) {
         SettingsLimits limits = settings.limits();
         dump = new DumpWriter(
-                seams.disk(), settings.nodeFolder(), settings.nodeId(), settings.dump(), seams.clock(), dumpBell);
+                seams.disk(),
+                settings.nodeFolder(),
+                settings.nodeId(),
+                settings.dump(),
+                limits.diskReserveBytes(),
+                seams.clock(),
+                dumpBell);
         Inbox<Reply> replies = new Inbox<>(RaftRings.REPLIES_MAX, gatewayBell, raftBell);
         Inbox<ApplyBatch> batches = new Inbox<>(RaftRings.APPLY_BATCHES_MAX, applierBell, raftBell);
         Inbox<SnapshotTask> snapshotTasks = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, snapshotBell);
@@ -132,7 +146,8 @@ final class NodeAssembly {
                 lease,
                 status,
                 commitIndex,
-                received);
+                received,
+                disk);
         Raft raft = new Raft(
                 settings.toParameters(),
                 new Recovered(recovery.hardState(), recovery.commitIndex(), recovery.log()),
@@ -155,17 +170,34 @@ final class NodeAssembly {
                         settings.snapshots().keepLogBytes(),
                         writtenSnapshots,
                         content -> seams.afterDisk().accept(() -> received.set(content))),
-                knownPeers::get);
+                knownPeers::get,
+                new DiskWatch(
+                        seams.disk(),
+                        settings.nodeFolder(),
+                        seams.clock(),
+                        limits.diskReserveBytes(),
+                        space -> seams.afterDisk().accept(() -> onDiskSpace(space))));
         snapshotStage = new SnapshotStage(
                 seams.disk(),
                 settings.nodeFolder(),
                 seams.clock(),
                 settings.snapshots().bytesPerSecondMax(),
+                limits.diskReserveBytes() / 2,
                 snapshotTasks,
                 store,
                 applierBell,
                 each -> seams.afterDisk().accept(() -> offerWritten(writtenSnapshots, each)));
         gateway = gateway(settings, seams, clients, replies);
+    }
+
+    private void onDiskSpace(DiskSpace space) {
+        boolean wasFull = disk.getAndSet(space).isFull();
+        raftBell.ring();
+        if (space.isFull() && !wasFull) {
+            LOGGER.warn("{} (limits.diskReserveBytes): no writes until there is more; reads go on", space);
+        } else if (wasFull && !space.isFull()) {
+            LOGGER.info("the disk of {} has room again: {} bytes", space.folder(), space.usableBytes());
+        }
     }
 
     private ClientGateway gateway(Settings settings, Seams seams, ClientRing clients, Inbox<Reply> replies) {

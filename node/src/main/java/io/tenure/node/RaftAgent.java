@@ -53,6 +53,7 @@ final class RaftAgent implements Stage {
     private long sessionsIssuedInTerm = -1;
     private Lease publishedLease;
     private EntryId installedLast;
+    private boolean diskFull;
 
     RaftAgent(
             Raft raft,
@@ -112,10 +113,16 @@ final class RaftAgent implements Stage {
     }
 
     private void takeInputs() {
+        // Read before the writes: those that waited for room are done before there is said to be room.
+        boolean full = rings.disk().get().isFull();
         long persisted = rings.persistedSeq().get();
         if (persisted > persistedSeq) {
             persistedSeq = persisted;
             inputs.add(new Input.Persisted(persisted));
+        }
+        if (full != diskFull) {
+            diskFull = full;
+            inputs.add(new Input.DiskSpace(full));
         }
         rings.completions().drain(inputs::add, INPUTS_A_TURN);
         rings.peers().drain(inputs::add, INPUTS_A_TURN);
@@ -238,7 +245,8 @@ final class RaftAgent implements Stage {
                         lease != null,
                         lease == null ? 0 : lease.endNanos(),
                         raft.log().lastIndex(),
-                        raft.commitIndex()));
+                        raft.commitIndex(),
+                        rings.disk().get()));
     }
 
     /** Whether the journal has everything now. */
@@ -367,6 +375,7 @@ final class RaftAgent implements Stage {
             case NOT_LEADER -> Reply.Outcome.NOT_LEADER;
             case NO_LEASE -> Reply.Outcome.NO_LEASE;
             case BUSY -> Reply.Outcome.BUSY;
+            case DISK_FULL -> Reply.Outcome.DISK_FULL;
             case OUTCOME_UNKNOWN -> Reply.Outcome.UNKNOWN;
         };
     }

@@ -177,7 +177,9 @@ final class LeaderInvariants {
         void onTurn(SimNode node, long firstChanged) {
             long now = node.clock.nanoTime();
             long durable = node.raft.durableIndex();
-            if (durable >= owedIndex[node.id] || firstChanged <= owedIndex[node.id]) {
+            // A full disk owes nothing: it takes what waits once there is room.
+            boolean full = node.disk.usableBytes() < Scenario.DISK_RESERVE_BYTES;
+            if (full || durable >= owedIndex[node.id] || firstChanged <= owedIndex[node.id]) {
                 owedIndex[node.id] = node.log.lastIndex();
                 owedSince[node.id] = now;
             }
