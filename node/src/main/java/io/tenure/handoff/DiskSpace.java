@@ -4,12 +4,13 @@ package io.tenure.handoff;
  * How much room a node's disk had when last looked at.
  *
  * @param folder which the node writes to
+ * @param lookedNanos when, on the node's clock
  * @param usableBytes what is left; 0 if the disk has refused a write for lack of room
  * @param reserveBytes what is kept for term, vote and leases; with less than that left, no writes are taken
  */
-public record DiskSpace(String folder, long usableBytes, long reserveBytes) {
+public record DiskSpace(String folder, long lookedNanos, long usableBytes, long reserveBytes) {
     /** Before the first look. */
-    public static final DiskSpace UNKNOWN = new DiskSpace("", Long.MAX_VALUE, 0);
+    public static final DiskSpace UNKNOWN = new DiskSpace("", 0, Long.MAX_VALUE, 0);
 
     private static final long KIB = 1 << 10;
 

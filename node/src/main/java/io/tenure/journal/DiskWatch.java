@@ -45,17 +45,18 @@ public final class DiskWatch {
      * @param refused whether the disk has no room for what is to be written, whatever it says
      */
     void look(boolean wrote, boolean refused) {
-        boolean due = !looked || wrote || (refused && !full) || clock.nanoTime() - lookAtNanos >= 0;
+        long now = clock.nanoTime();
+        boolean due = !looked || wrote || (refused && !full) || now - lookAtNanos >= 0;
         if (!due) {
             return;
         }
         looked = true;
-        DiskSpace space = new DiskSpace(folder, refused ? 0 : usableBytes(), reserveBytes);
+        DiskSpace space = new DiskSpace(folder, now, refused ? 0 : usableBytes(), reserveBytes);
         if (full || space.isFull()) {
             listener.accept(space);
         }
         full = space.isFull();
-        lookAtNanos = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
+        lookAtNanos = now + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
     }
 
     /** When the next look is due though nothing happens. */

@@ -2,6 +2,7 @@ package io.tenure.node;
 
 import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.Clock;
+import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
@@ -53,7 +54,7 @@ final class RaftAgent implements Stage {
     private long sessionsIssuedInTerm = -1;
     private Lease publishedLease;
     private EntryId installedLast;
-    private boolean diskFull;
+    private DiskSpace disk = DiskSpace.UNKNOWN;
 
     RaftAgent(
             Raft raft,
@@ -114,15 +115,15 @@ final class RaftAgent implements Stage {
 
     private void takeInputs() {
         // Read before the writes: those that waited for room are done before there is said to be room.
-        boolean full = rings.disk().get().isFull();
+        DiskSpace space = rings.disk().get();
         long persisted = rings.persistedSeq().get();
         if (persisted > persistedSeq) {
             persistedSeq = persisted;
             inputs.add(new Input.Persisted(persisted));
         }
-        if (full != diskFull) {
-            diskFull = full;
-            inputs.add(new Input.DiskSpace(full));
+        if (!space.equals(disk)) {
+            disk = space;
+            inputs.add(new Input.DiskSpace(space.isFull()));
         }
         rings.completions().drain(inputs::add, INPUTS_A_TURN);
         rings.peers().drain(inputs::add, INPUTS_A_TURN);

@@ -6,7 +6,7 @@ package io.tenure.raft;
  */
 final class FullDisks {
     /** Within this time a node sees that its disk has become full, or has room; it looks more often. */
-    private static final long TOLD_WITHIN_NANOS = 250_000_000;
+    static final long TOLD_WITHIN_NANOS = 250_000_000;
 
     private final NodeState node;
     private final Progress[] followers;

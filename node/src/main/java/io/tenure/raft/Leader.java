@@ -62,23 +62,14 @@ final class Leader implements RoleState {
     @Override
     public long wakeAtNanos() {
         long failsAt = leaseBaseNanos() + leaseLengthNanos() + 1;
-        long wakeAt = Math.min(Math.min(heartbeatDueNanos, failsAt), Math.min(wait.endsAtNanos(), diskDueNanos()));
+        long diskAt = node.durability.isIdle() ? diskProofDueNanos : node.diskHealthyUntilNanos() + 1;
+        long wakeAt = Math.min(Math.min(heartbeatDueNanos, failsAt), Math.min(wait.endsAtNanos(), diskAt));
         for (Progress follower : progress) {
             if (follower.sending() != null && !follower.isDiskFull()) {
                 wakeAt = Math.min(wakeAt, follower.sending().dueNanos(wakeAt));
             }
         }
         return wakeAt;
-    }
-
-    /** When the disk is to be looked after; a full one is not what ends the leadership. */
-    private long diskDueNanos() {
-        if (node.durability.isIdle()) {
-            return diskProofDueNanos;
-        }
-        return node.diskFull
-                ? heartbeatDueNanos
-                : node.durability.oldestSinceNanos(node.now) + parameters.diskDeadlineNanos() + 1;
     }
 
     /** A client's write, encoded for this term. */

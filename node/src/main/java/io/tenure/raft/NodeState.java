@@ -34,6 +34,8 @@ final class NodeState {
 
     /** Whether no writes are taken, as the disk has no room for more. */
     boolean diskFull;
+    /** When that was told last. */
+    long diskToldNanos;
 
     /** Time of the current step. */
     long now;
@@ -261,7 +263,14 @@ final class NodeState {
 
     /** Whether the disk answers, if only that it is full: then what waits for room depends on nothing but more room. */
     boolean isDiskHealthy() {
-        return diskFull || isDiskOnTime();
+        return now - diskHealthyUntilNanos() <= 0;
+    }
+
+    /** When the disk counts as stalled unless it answers before. */
+    long diskHealthyUntilNanos() {
+        long until = durability.oldestSinceNanos(now) + parameters.diskDeadlineNanos();
+        long toldUntil = diskToldNanos + parameters.diskDeadlineNanos() + FullDisks.TOLD_WITHIN_NANOS;
+        return diskFull ? Math.max(until, toldUntil) : until;
     }
 
     /**

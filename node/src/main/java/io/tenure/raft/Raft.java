@@ -235,8 +235,10 @@ public final class Raft {
     }
 
     private void onDiskSpace(boolean full) {
+        boolean changed = full != node.diskFull;
         node.diskFull = full;
-        if (role instanceof Follower follower) {
+        node.diskToldNanos = node.now;
+        if (changed && role instanceof Follower follower) {
             follower.hastenElection();
         }
     }

@@ -156,7 +156,7 @@ final class DiskFullTest {
         disk.limitTo(70);
         persists.offer(append(2, 2, set(2, 0), set(3, 0)));
         agent.doWork();
-        assertThat(spaces.get(0)).isEqualTo(new DiskSpace(FOLDER, 0, RESERVE_BYTES));
+        assertThat(spaces.get(0)).isEqualTo(new DiskSpace(FOLDER, nowNanos, 0, RESERVE_BYTES));
         assertThat(persisted).containsExactly(1L);
         assertThat(agent.wakeAtNanos() - nowNanos).isEqualTo(RETRY_NANOS);
 
@@ -188,7 +188,9 @@ final class DiskFullTest {
         disk.limitTo(RESERVE_BYTES - 1);
         LogAgent agent = agent(journal);
         agent.doWork();
-        assertThat(spaces).as("at once").containsExactly(new DiskSpace(FOLDER, RESERVE_BYTES - 1, RESERVE_BYTES));
+        assertThat(spaces)
+                .as("at once")
+                .containsExactly(new DiskSpace(FOLDER, nowNanos, RESERVE_BYTES - 1, RESERVE_BYTES));
         persists.offer(append(1, 1, set(1, 0)));
         persists.offer(state(2, 4, 1));
         agent.doWork();

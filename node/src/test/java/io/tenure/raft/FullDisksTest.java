@@ -140,7 +140,10 @@ final class FullDisksTest {
         for (TestNode node : cluster.others(0)) {
             node.diskIsFast = false;
         }
-        cluster.advanceMillis(5_000);
+        for (int i = 0; i < 20; i++) {
+            cluster.advanceMillis(250);
+            cluster.nodes().forEach(node -> tell(node, true));
+        }
         assertThat(leader.isLeader()).isTrue();
         assertReads(leader);
         assertThat(leader.raft().wakeAtNanos()).as("nothing spins").isGreaterThan(leader.now);
@@ -154,6 +157,19 @@ final class FullDisksTest {
         cluster.advanceMillis(100);
         assertThat(leader.isLeader()).isTrue();
         assertWrites(leader);
+    }
+
+    /** DESIGN.md, D11: a disk that does not even tell any more that it is full is stalled. */
+    @Test
+    void aFullDiskThatStallsEndsLeadership() {
+        TestNode leader = leaderWithWrite();
+        cluster.others(0).forEach(node -> tell(node, true));
+        leader.diskIsFast = false;
+        cluster.advanceUntil(all -> leader.takeWrite(), 1_000);
+        tell(leader, true);
+        cluster.advanceMillis(500);
+        assertThat(leader.isLeader()).isTrue();
+        cluster.advanceUntil(all -> !leader.isLeader(), 100);
     }
 
     @Test

@@ -74,7 +74,7 @@ final class Scenario {
         pipelineMax = 1 + random.nextInt(5);
         faultNanosMean = (long) (MILLI * electionMillisMax * (0.4 + 2.5 * random.nextDouble()));
         attemptNanos = MILLI * (electionMillisMin + random.nextInt(4 * electionMillisMin));
-        // Drawn apart, so that seeds without full disks tell the stories that they told before there were any.
+        // Drawn apart: all else stays as the seed drew it before there were full disks.
         RandomGenerator apart = new SplittableRandom(~seed);
         fillNanosMean = apart.nextInt(3) == 0 ? MILLI * (400 + apart.nextInt(3000)) : 0;
         limits = drawLimits(random) + ", diskReserveBytes: " + DISK_RESERVE_BYTES;
