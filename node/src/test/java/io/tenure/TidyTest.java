@@ -182,7 +182,7 @@ final class TidyTest {
     }
 
     /** The folder that holds the modules, wherever in it the tests were started. */
-    private static Path root() {
+    static Path root() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(folder.resolve("protocol/src"))) {
             folder = folder.getParent();

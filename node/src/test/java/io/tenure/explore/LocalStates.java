@@ -293,7 +293,9 @@ final class LocalStates {
                 receiver.leads == disk && !receiver.waiting; // all it could tell is that its sender has stopped
         if (message instanceof Message.AppendEntryReply reply) {
             boolean ofItsOwnTerm = reply.seq() > 0 || reply.success();
-            return ofItsOwnTerm ? receiver.leads != reply.term() : reply.term() < disk || follows || noMoreWait;
+            return ofItsOwnTerm
+                    ? receiver.leads < 0 || receiver.leads != reply.term()
+                    : reply.term() < disk || follows || noMoreWait;
         }
         if (message instanceof Message.RequestVoteReply reply) {
             if (reply.preVote()) {

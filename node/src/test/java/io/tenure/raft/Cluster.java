@@ -185,6 +185,12 @@ final class Cluster {
         return wire.stream().filter(each -> each.from == from && each.to == to).toList();
     }
 
+    /** All that is under way, and held. */
+    List<Packet> underWay() {
+        collect();
+        return List.copyOf(wire);
+    }
+
     /** Loses what is under way and fits. */
     void drop(Predicate<Packet> lost) {
         collect();

@@ -254,6 +254,10 @@ final class TestNode {
 
     // What can be seen.
 
+    long appliedIndex() {
+        return appliedIndex;
+    }
+
     private void take(Output output) {
         sent.addAll(output.messages());
         if (output.installed() != null) {
@@ -278,6 +282,11 @@ final class TestNode {
         events.addAll(output.events());
         output.clear();
         output.clearCommitted();
+    }
+
+    /** The lease as it was last published, whatever the time is; null if there is none. */
+    Lease publishedLease() {
+        return lease;
     }
 
     /** The lease that a reader can use now: published, and by the clock still valid. */

@@ -1,6 +1,8 @@
 package io.tenure.raft;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Parameters of a test's nodes: the `lan` profile of LEASE.md 3.11 unless said otherwise. */
@@ -20,6 +22,8 @@ final class Tuning {
     long snapshotBytesPerSecondMax = 1 << 30;
     int limboKeysMax = 100;
 
+    private final Map<Integer, Long> leaseMillisOf = new HashMap<>();
+
     private Tuning(int nodes) {
         this.nodes = nodes;
     }
@@ -30,6 +34,12 @@ final class Tuning {
 
     Tuning leaseMillis(long millis) {
         leaseMillis = millis;
+        return this;
+    }
+
+    /** One node's leases are shorter or longer than the others'. */
+    Tuning leaseMillisOf(int node, long millis) {
+        leaseMillisOf.put(node, millis);
         return this;
     }
 
@@ -85,7 +95,7 @@ final class Tuning {
                 nanos(electionMinMillis),
                 nanos(electionMaxMillis),
                 nanos(heartbeatMillis),
-                leaseMillis,
+                leaseMillisOf.getOrDefault(node, leaseMillis),
                 drift,
                 strict,
                 nanos(diskDeadlineMillis),

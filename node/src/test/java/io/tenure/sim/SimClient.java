@@ -102,6 +102,13 @@ final class SimClient {
         }
     }
 
+    /** How many operations it was told to be done. */
+    long done() {
+        return told.stream()
+                .filter(each -> each.outcome() == Operation.Outcome.OK)
+                .count();
+    }
+
     /** Whether nothing is unanswered. */
     boolean isIdle() {
         return open.isEmpty() && askedLater.isEmpty();
@@ -180,11 +187,21 @@ final class SimClient {
 
     /** Writes a value of at least so many characters to some key. */
     void write(int length) {
+        write(random.nextInt(world.scenario().keys), length);
+    }
+
+    /** Reads that key, by lease if there is one. */
+    void read(int key) {
+        submitRead(key(key), ReadMode.LEASE);
+    }
+
+    /** Writes a value of at least so many characters to that key. */
+    void write(int key, int length) {
         String value = "c" + id + "-" + ++writes;
         if (length > 0) {
             value += " " + "x".repeat(length);
         }
-        Open write = new Open(key(random.nextInt(world.scenario().keys)), value, true, now(), 0);
+        Open write = new Open(key(key), value, true, now(), 0);
         long number = logic.set(
                 now(), ByteString.copyFromUtf8(write.key), ByteString.copyFromUtf8(value), now() + drawPatience());
         open.put(number, write);
