@@ -167,10 +167,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /**
-     * Has {@code metadata.txt} remember with which folder each peer was last seen. Durable when this returns, unless the disk is
-     * full: ask again later.
-     */
+    /** Has {@code metadata.txt} remember with which folder each peer was last seen; if the disk is full, the next time. */
     public void notePeers(List<KnownPeer> peers) {
         if (!peers.equals(metadata.peers())) {
             metadata = run("note the peers", () -> {
