@@ -117,7 +117,8 @@ public final class Journal implements AutoCloseable {
      * {@code bytesMax}, until there are as many as a message carries. None if {@code firstIndex} is beyond the log or not
      * above its {@link #base}.
      *
-     * @throws JournalFailure if they can't be read, or are not what was written
+     * @throws JournalFailure if they can't be read
+     * @throws DamagedException if they are not what was written
      */
     public List<Entry> read(long firstIndex, int bytesMax) {
         return run("read", () -> log.read(firstIndex, bytesMax));
@@ -150,6 +151,11 @@ public final class Journal implements AutoCloseable {
             forceIndex();
             metadata = run("note the commit length", () -> metadataFiles.note(metadata.withCommitted(committed)));
         }
+    }
+
+    /** Writes both copies of the metadata anew: somebody found one of them rotten. */
+    public void mendMetadata() {
+        metadata = run("write metadata", () -> metadataFiles.write(metadata));
     }
 
     /** Whether {@code logs.idx} holds records that are not forced. */

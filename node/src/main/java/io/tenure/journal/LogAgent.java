@@ -61,6 +61,7 @@ public final class LogAgent implements Stage {
     private final Supplier<List<KnownPeer>> knownPeers;
 
     private final List<Persist> group = new ArrayList<>();
+    private volatile boolean metadataIsBad;
     private long indexDueNanos = NEVER;
     private long commitDueNanos = NEVER;
 
@@ -94,6 +95,11 @@ public final class LogAgent implements Stage {
                 journal, snapshots.keepLogBytes(), snapshots.written(), snapshots.received(), completions);
     }
 
+    /** Has the metadata written anew in the next turn. Any thread. */
+    public void mendMetadata() {
+        metadataIsBad = true;
+    }
+
     @Override
     public String roleName() {
         return "journal";
@@ -106,6 +112,10 @@ public final class LogAgent implements Stage {
         int read = diskTasks.drain(this::doTask, TURN_COUNT_MAX);
         boolean allTaken = taken < TURN_COUNT_MAX;
         read += snapshots.adopt();
+        if (metadataIsBad) {
+            metadataIsBad = false;
+            journal.mendMetadata();
+        }
         journal.notePeers(knownPeers.get());
         return taken + read + workInBackground(allTaken ? commit : 0);
     }
