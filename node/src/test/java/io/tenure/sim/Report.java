@@ -8,6 +8,7 @@ import java.util.Locale;
  * @param compactions how often a log dropped what its snapshot holds
  * @param installs how often a leader's snapshot took the place of a log
  * @param repairs how often a node had peers mend its files
+ * @param foundRunning how often a node came upon damage while it ran
  * @param forgotten how often a node forgot its votes, and what came of it
  * @param recoveredNanos how long after the end of all faults the first write was acknowledged
  * @param digest the whole story in a number: equal for equal runs
@@ -24,6 +25,7 @@ record Report(
         int compactions,
         int installs,
         int repairs,
+        int foundRunning,
         Forgetting.Tally forgotten,
         long bytesLost,
         long recoveredNanos,
@@ -35,7 +37,7 @@ record Report(
                 Locale.ROOT,
                 "seed %d: %d nodes, %d writes acknowledged, %d reads answered (%d by lease, %d of"
                         + " those before the leader's first commit), %d leaders elected, %d crashes,"
-                        + " %d compactions, %d snapshots installed, %d repairs, %s, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
+                        + " %d compactions, %d snapshots installed, %d repairs, %d of damage found while running, %s, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
                 seed,
                 nodes,
                 writes,
@@ -47,6 +49,7 @@ record Report(
                 compactions,
                 installs,
                 repairs,
+                foundRunning,
                 forgotten,
                 bytesLost,
                 recoveredNanos / 1e6,

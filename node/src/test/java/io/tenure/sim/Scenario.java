@@ -36,6 +36,7 @@ final class Scenario {
     final int pipelineMax;
     final long faultNanosMean;
     final long attemptNanos;
+    private final int scrubMillis;
     private String limits;
     private String snapshots;
 
@@ -70,6 +71,7 @@ final class Scenario {
         attemptNanos = MILLI * (electionMillisMin + random.nextInt(4 * electionMillisMin));
         limits = drawLimits(random);
         snapshots = drawSnapshots(random);
+        scrubMillis = 50 + random.nextInt(400);
     }
 
     /** Calm and plain, for a script that makes its own trouble: {@code lease} longer than several elections. */
@@ -125,7 +127,8 @@ final class Scenario {
         text.append("\nstrictLease: ").append(strictLease);
         text.append("\nclockDriftMax: ").append(clockDrift);
         text.append("\nlimits: {").append(limits).append("}");
-        text.append("\nsnapshots: {").append(snapshots).append("}\n");
+        text.append("\nsnapshots: {").append(snapshots).append("}");
+        text.append("\nscrub: {everyMillis: ").append(scrubMillis).append("}\n");
         return Settings.parse("node" + node + ".yaml", text.toString());
     }
 

@@ -154,6 +154,7 @@ public final class Simulate {
         private long compactions;
         private long installs;
         private long repairs;
+        private long foundRunning;
         private Forgetting.Tally forgotten = new Forgetting.Tally(0, 0, 0);
         private long bytesLost;
         private long events;
@@ -171,6 +172,7 @@ public final class Simulate {
             compactions += report.compactions();
             installs += report.installs();
             repairs += report.repairs();
+            foundRunning += report.foundRunning();
             forgotten = forgotten.plus(report.forgotten());
             bytesLost += report.bytesLost();
             events += report.events();
@@ -182,7 +184,7 @@ public final class Simulate {
         public synchronized String toString() {
             return String.format(
                     "%d seeds: %d writes acknowledged, %d reads answered (%d by lease, %d of"
-                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed, %d repairs, %s,"
+                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed, %d repairs, %d of damage found while running, %s,"
                             + " %d bytes lost,"
                             + " slowest recovery %d ms, %d events, %.1f s, stories %016x",
                     runs,
@@ -195,6 +197,7 @@ public final class Simulate {
                     compactions,
                     installs,
                     repairs,
+                    foundRunning,
                     forgotten,
                     bytesLost,
                     recoveredNanosMax / 1_000_000,
