@@ -220,6 +220,10 @@ final class BigDataCommand implements Callable<Integer> {
                 Files.delete(path);
             }
         }
+        ClusterPlan.Ran rejoin = processes.rejoin(follower);
+        if (rejoin.exitCode() != 0) {
+            throw new IllegalStateException(String.join("; ", rejoin.said()));
+        }
         long begin = System.nanoTime();
         processes.start(follower);
         processes.awaitCaughtUp(follower, PATIENCE);

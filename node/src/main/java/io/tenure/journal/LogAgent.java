@@ -37,6 +37,9 @@ public final class LogAgent implements Stage {
     /** Shortest time between two notes of the commit length. */
     public static final long COMMIT_NOTE_MILLIS = 1_000;
 
+    /** Pause between two attempts to write a group for which the disk has no room. */
+    private static final long RETRY_MILLIS = DiskWatch.LOOK_MILLIS;
+
     /** Most writes and most reads taken out in one turn. */
     private static final int TURN_COUNT_MAX = 1024;
 
@@ -59,11 +62,14 @@ public final class LogAgent implements Stage {
     private final Consumer<Input> completions;
     private final SnapshotWork snapshots;
     private final Supplier<List<KnownPeer>> knownPeers;
+    private final DiskWatch space;
 
     private final List<Persist> group = new ArrayList<>();
     private volatile boolean metadataIsBad;
     private long indexDueNanos = NEVER;
     private long commitDueNanos = NEVER;
+    /** When to go on with the group that the disk had no room for. */
+    private long retryAtNanos = NEVER;
 
     /**
      * Makes the stage for a journal, which it closes at its own end.
@@ -72,6 +78,7 @@ public final class LogAgent implements Stage {
      * @param persisted takes the sequence number up to which all writes are durable
      * @param completions takes what was done for the core; must not block
      * @param knownPeers with which folder each peer was last seen, to be remembered
+     * @param space sees whether the disk is full
      */
     public LogAgent(
             Journal journal,
@@ -82,7 +89,8 @@ public final class LogAgent implements Stage {
             LongConsumer persisted,
             Consumer<Input> completions,
             SnapshotSeams snapshots,
-            Supplier<List<KnownPeer>> knownPeers) {
+            Supplier<List<KnownPeer>> knownPeers,
+            DiskWatch space) {
         this.knownPeers = knownPeers;
         this.journal = journal;
         this.clock = clock;
@@ -91,6 +99,7 @@ public final class LogAgent implements Stage {
         this.commitIndex = commitIndex;
         this.persisted = persisted;
         this.completions = completions;
+        this.space = space;
         this.snapshots = new SnapshotWork(
                 journal, snapshots.keepLogBytes(), snapshots.written(), snapshots.received(), completions);
     }
@@ -109,9 +118,11 @@ public final class LogAgent implements Stage {
     public int doWork() {
         long commit = commitIndex.getAsLong();
         int taken = writeGroup();
+        space.look(taken > 0, !group.isEmpty());
         int read = diskTasks.drain(this::doTask, TURN_COUNT_MAX);
-        boolean allTaken = taken < TURN_COUNT_MAX;
-        read += snapshots.adopt();
+        boolean allTaken = taken < TURN_COUNT_MAX && group.isEmpty();
+        // A snapshot may include what a group that waits is yet to write in the place of other entries.
+        read += group.isEmpty() ? snapshots.adopt() : 0;
         if (metadataIsBad) {
             metadataIsBad = false;
             journal.mendMetadata();
@@ -122,7 +133,7 @@ public final class LogAgent implements Stage {
 
     @Override
     public long wakeAtNanos() {
-        return Math.min(indexDueNanos, commitDueNanos);
+        return Math.min(Math.min(indexDueNanos, commitDueNanos), Math.min(retryAtNanos, space.wakeAtNanos()));
     }
 
     /** Writes what still waits, forces and notes everything, closes the journal. After a failure it only closes. */
@@ -136,19 +147,30 @@ public final class LogAgent implements Stage {
                     taken = writeGroup();
                 }
                 journal.forceIndex();
-                journal.noteCommit(commit);
+                // A commit length must not be about entries that still wait to replace others.
+                journal.noteCommit(group.isEmpty() ? commit : 0);
             }
         }
     }
 
     private int writeGroup() {
-        int taken = persists.drain(group::add, TURN_COUNT_MAX);
-        if (taken > 0) {
-            long seq = group.get(taken - 1).seq();
-            journal.write(group);
-            group.clear();
-            persisted.accept(seq);
+        boolean waited = !group.isEmpty();
+        if (waited && clock.nanoTime() - retryAtNanos < 0) {
+            return 0;
         }
+        int taken = waited ? group.size() : persists.drain(group::add, TURN_COUNT_MAX);
+        if (taken == 0) {
+            return 0;
+        }
+        boolean done = waited ? journal.finishWrite() : journal.write(group);
+        if (!done) {
+            retryAtNanos = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
+            return 0;
+        }
+        retryAtNanos = NEVER;
+        long seq = group.get(taken - 1).seq();
+        group.clear();
+        persisted.accept(seq);
         return taken;
     }
 

@@ -5,6 +5,7 @@ import io.tenure.entry.LineEncoder;
 import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.Bell;
 import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.KnownPeer;
 import io.tenure.handoff.NodeStatus;
@@ -13,6 +14,7 @@ import io.tenure.handoff.Reply;
 import io.tenure.handoff.SnapshotTask;
 import io.tenure.handoff.Stage;
 import io.tenure.handoff.WrittenSnapshot;
+import io.tenure.journal.DiskWatch;
 import io.tenure.journal.Identity;
 import io.tenure.journal.Journal;
 import io.tenure.journal.JournalLimits;
@@ -71,6 +73,8 @@ final class NodeAssembly {
     private final AtomicLong persistedSeq = new AtomicLong();
     private final AtomicLong commitIndex = new AtomicLong();
 
+    private final AtomicReference<DiskSpace> disk = new AtomicReference<>(DiskSpace.UNKNOWN);
+
     private final Journal journal;
     private final RaftAgent raftAgent;
     private final LogAgent logAgent;
@@ -88,7 +92,13 @@ final class NodeAssembly {
     NodeAssembly(Settings settings, Seams seams) {
         SettingsLimits limits = settings.limits();
         dump = new DumpWriter(
-                seams.disk(), settings.nodeFolder(), settings.nodeId(), settings.dump(), seams.clock(), dumpBell);
+                seams.disk(),
+                settings.nodeFolder(),
+                settings.nodeId(),
+                settings.dump(),
+                limits.diskReserveBytes(),
+                seams.clock(),
+                dumpBell);
         Inbox<Reply> replies = new Inbox<>(RaftRings.REPLIES_MAX, gatewayBell, raftBell);
         Inbox<ApplyBatch> batches = new Inbox<>(RaftRings.APPLY_BATCHES_MAX, applierBell, raftBell);
         Inbox<SnapshotTask> snapshotTasks = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, snapshotBell);
@@ -139,7 +149,8 @@ final class NodeAssembly {
                 lease,
                 status,
                 commitIndex,
-                received);
+                received,
+                disk);
         raftAgent = new RaftAgent(raft(settings, seams, recovery), sessions, schedule, seams.clock(), rings, dump);
         logAgent = new LogAgent(
                 journal,
@@ -156,7 +167,13 @@ final class NodeAssembly {
                         settings.snapshots().keepLogBytes(),
                         writtenSnapshots,
                         content -> seams.afterDisk().accept(() -> received.set(content))),
-                knownPeers::get);
+                knownPeers::get,
+                new DiskWatch(
+                        seams.disk(),
+                        settings.nodeFolder(),
+                        seams.clock(),
+                        limits.diskReserveBytes(),
+                        space -> seams.afterDisk().accept(() -> onDiskSpace(space))));
         snapshotStage = snapshotStage(settings, seams, snapshotTasks, writtenSnapshots);
         scrubStage = scrubStage(settings, seams);
         gateway = gateway(settings, seams, clients, replies);
@@ -178,6 +195,7 @@ final class NodeAssembly {
                 settings.nodeFolder(),
                 seams.clock(),
                 settings.snapshots().bytesPerSecondMax(),
+                settings.limits().diskReserveBytes() / 2,
                 tasks,
                 store,
                 applierBell,
@@ -194,6 +212,16 @@ final class NodeAssembly {
         LOGGER.warn("Damaged: {}. It is written again", problems);
         logAgent.mendMetadata();
         logBell.ring();
+    }
+
+    private void onDiskSpace(DiskSpace space) {
+        boolean wasFull = disk.getAndSet(space).isFull();
+        raftBell.ring();
+        if (space.isFull() && !wasFull) {
+            LOGGER.warn("{} (limits.diskReserveBytes): no writes until there is more; reads go on", space);
+        } else if (wasFull && !space.isFull()) {
+            LOGGER.info("the disk of {} has room again: {} bytes", space.folder(), space.usableBytes());
+        }
     }
 
     private ClientGateway gateway(Settings settings, Seams seams, ClientRing clients, Inbox<Reply> replies) {

@@ -66,6 +66,8 @@ public final class Raft {
             }
         } else if (input instanceof Input.SnapshotWritten written) {
             onCompacted(written.base());
+        } else if (input instanceof Input.DiskSpace space) {
+            onDiskSpace(space.full());
         } else if (input instanceof Input.LinkLost lost) {
             if (role instanceof Leader leader) {
                 leader.onLinkLost(lost.peer());
@@ -177,7 +179,9 @@ public final class Raft {
         if (append.term() < node.term()) {
             node.event(Event.Kind.APPEND_REJECTED, from, node.term());
             // No seq: the sender may lead this term by the time it reads this, and its numbers have begun anew.
-            node.send(from, new Message.AppendEntryReply(node.term(), 0, false, false, 0, 0, EntryId.NONE));
+            node.send(
+                    from,
+                    new Message.AppendEntryReply(node.term(), 0, false, false, 0, 0, EntryId.NONE, node.diskFull));
             return;
         }
         adoptTerm(append.term());
@@ -227,6 +231,15 @@ public final class Raft {
         node.compactTo(base);
         if (role instanceof Leader leader) {
             leader.onCompacted(node.log.base().index());
+        }
+    }
+
+    private void onDiskSpace(boolean full) {
+        boolean changed = full != node.diskFull;
+        node.diskFull = full;
+        node.diskToldNanos = node.now;
+        if (changed && role instanceof Follower follower) {
+            follower.hastenElection();
         }
     }
 
@@ -339,7 +352,7 @@ public final class Raft {
      */
     private void onElectionTimeout() {
         node.leader = NO_LEADER;
-        if (!node.isDiskHealthy() || node.isInstalling() || isRejoining()) {
+        if (!node.isDiskOnTime() || node.isInstalling() || isRejoining()) {
             role = new Follower(node);
             return;
         }

@@ -1,5 +1,6 @@
 package io.tenure.sim;
 
+import io.tenure.journal.DamagedException;
 import java.util.random.RandomGenerator;
 
 /**
@@ -9,6 +10,7 @@ import java.util.random.RandomGenerator;
 final class Rot {
     private static final int NOBODY = -1;
     private static final long LOOK_NANOS = 20_000_000;
+    private static final long RESTART_NANOS_MAX = 5_000_000;
 
     private final World world;
     private final RandomGenerator random;
@@ -55,9 +57,13 @@ final class Rot {
         }
     }
 
-    /** A process came upon damage. */
-    void onFound() {
+    /** A process has come upon damage: it ends in good order and begins anew, with a repair. */
+    void onFound(SimProcess process, DamagedException damage) {
         foundRunning++;
+        world.story().tell(world.timeline().now(), process.node() + " found " + damage.getMessage());
+        if (process.inTurn(process::closeJournal)) {
+            world.crash(process.node().id, false, random.nextLong(RESTART_NANOS_MAX));
+        }
     }
 
     /** Times that a process came upon damage while it ran. */

@@ -257,7 +257,7 @@ final class SimProcess {
             world.onDiskFailure(this, e);
             return false;
         } catch (DamagedException e) {
-            world.onDamage(this, e);
+            world.rot().onFound(this, e);
             return false;
         }
     }

@@ -4,7 +4,7 @@ import io.tenure.history.History;
 import io.tenure.history.Linearizability;
 import io.tenure.history.Operation;
 import io.tenure.history.Verdict;
-import io.tenure.journal.DamagedException;
+import io.tenure.journal.DiskFullException;
 import io.tenure.journal.JournalException;
 import io.tenure.journal.JournalFailure;
 import io.tenure.raft.Message;
@@ -43,6 +43,7 @@ final class World {
     private Filter filter = (from, to, message) -> true;
     private int crashes;
     private int repairs;
+    private int refusals;
     private boolean insidePause;
     private boolean troubleIsOver;
     private long progressAt = Timeline.NEVER;
@@ -146,6 +147,7 @@ final class World {
                 crashes,
                 witness.compactions(),
                 witness.installs(),
+                refusals,
                 repairs,
                 rot.foundRunning(),
                 forgetting.tally(),
@@ -308,17 +310,11 @@ final class World {
     }
 
     void onDiskFailure(SimProcess process, JournalFailure failure) {
+        if (failure.getCause() instanceof DiskFullException && !process.isRepairing()) {
+            throw new Violation("FullDiskStopsNobody", failure.getMessage());
+        }
         story.tell(timeline.now(), process.node() + " stops: " + failure.getMessage());
         crash(process.node().id, random.nextBoolean(), random.nextLong(200 * MILLI));
-    }
-
-    /** A process has come upon damage: it ends in good order and begins anew, with a repair. */
-    void onDamage(SimProcess process, DamagedException damage) {
-        story.tell(timeline.now(), process.node() + " found " + damage.getMessage());
-        rot.onFound();
-        if (process.inTurn(process::closeJournal)) {
-            crash(process.node().id, false, random.nextLong(5 * MILLI));
-        }
     }
 
     /** Which messages a script lets through. */
@@ -384,6 +380,11 @@ final class World {
         if (troubleIsOver && progressAt == Timeline.NEVER) {
             progressAt = timeline.now();
         }
+    }
+
+    /** A node has refused a write for a full disk. */
+    void onDiskFullAnswer() {
+        refusals++;
     }
 
     /** Whether this is still the time of trouble. */
