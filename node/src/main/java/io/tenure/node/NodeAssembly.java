@@ -20,6 +20,7 @@ import io.tenure.journal.Journal;
 import io.tenure.journal.JournalLimits;
 import io.tenure.journal.LogAgent;
 import io.tenure.journal.Recovery;
+import io.tenure.journal.Scrub;
 import io.tenure.net.ClientGateway;
 import io.tenure.net.ClusterView;
 import io.tenure.net.GatewayLimits;
@@ -63,6 +64,7 @@ final class NodeAssembly {
     private final Bell gatewayBell = new Bell();
     private final Bell dumpBell = new Bell();
     private final Bell snapshotBell = new Bell();
+    private final Bell scrubBell = new Bell();
 
     private final NodeIdentity identity;
     private final StateMachine store = new StateMachine();
@@ -80,6 +82,7 @@ final class NodeAssembly {
     private final ClientGateway gateway;
     private final DumpWriter dump;
     private final SnapshotStage snapshotStage;
+    private final ScrubStage scrubStage;
 
     /**
      * Recovers the node's folder and makes its stages.
@@ -148,13 +151,7 @@ final class NodeAssembly {
                 commitIndex,
                 received,
                 disk);
-        Raft raft = new Raft(
-                settings.toParameters(),
-                new Recovered(recovery.hardState(), recovery.commitIndex(), recovery.log()),
-                LineEncoder::noOp,
-                seams.random(),
-                seams.clock().nanoTime());
-        raftAgent = new RaftAgent(raft, sessions, schedule, seams.clock(), rings, dump);
+        raftAgent = new RaftAgent(raft(settings, seams, recovery), sessions, schedule, seams.clock(), rings, dump);
         logAgent = new LogAgent(
                 journal,
                 seams.clock(),
@@ -177,17 +174,44 @@ final class NodeAssembly {
                         seams.clock(),
                         limits.diskReserveBytes(),
                         space -> seams.afterDisk().accept(() -> onDiskSpace(space))));
-        snapshotStage = new SnapshotStage(
+        snapshotStage = snapshotStage(settings, seams, snapshotTasks, writtenSnapshots);
+        scrubStage = scrubStage(settings, seams);
+        gateway = gateway(settings, seams, clients, replies);
+    }
+
+    private static Raft raft(Settings settings, Seams seams, Recovery recovery) {
+        return new Raft(
+                settings.toParameters(),
+                new Recovered(recovery.hardState(), recovery.commitIndex(), recovery.log()),
+                LineEncoder::noOp,
+                seams.random(),
+                seams.clock().nanoTime());
+    }
+
+    private SnapshotStage snapshotStage(
+            Settings settings, Seams seams, Inbox<SnapshotTask> tasks, Inbox<WrittenSnapshot> written) {
+        return new SnapshotStage(
                 seams.disk(),
                 settings.nodeFolder(),
                 seams.clock(),
                 settings.snapshots().bytesPerSecondMax(),
-                limits.diskReserveBytes() / 2,
-                snapshotTasks,
+                settings.limits().diskReserveBytes() / 2,
+                tasks,
                 store,
                 applierBell,
-                each -> seams.afterDisk().accept(() -> offerWritten(writtenSnapshots, each)));
-        gateway = gateway(settings, seams, clients, replies);
+                each -> seams.afterDisk().accept(() -> offerWritten(written, each)));
+    }
+
+    private ScrubStage scrubStage(Settings settings, Seams seams) {
+        Scrub scrub = new Scrub(seams.disk(), settings.nodeFolder(), this::mendMetadata);
+        return new ScrubStage(scrub, seams.clock(), settings.scrub());
+    }
+
+    /** What a copy says is in the journal's memory, too. */
+    private void mendMetadata(String problems) {
+        LOGGER.warn("Damaged: {}. It is written again", problems);
+        logAgent.mendMetadata();
+        logBell.ring();
     }
 
     private void onDiskSpace(DiskSpace space) {
@@ -264,6 +288,16 @@ final class NodeAssembly {
         return new Part(snapshotStage, snapshotBell);
     }
 
+    /** Reads all files to find rot. */
+    Part scrubStage() {
+        return new Part(scrubStage, scrubBell);
+    }
+
+    /** Times that all files were read since the start, and found good. Any thread. */
+    long scrubPasses() {
+        return scrubStage.passes();
+    }
+
     /** Writes {@code dump.txt}. */
     Part dumpStage() {
         return new Part(dump, dumpBell);
@@ -271,7 +305,8 @@ final class NodeAssembly {
 
     /** All stages. */
     List<Part> stages() {
-        return List.of(logStage(), snapshotStage(), dumpStage(), applierStage(), gatewayStage(), raftStage());
+        return List.of(
+                logStage(), snapshotStage(), scrubStage(), dumpStage(), applierStage(), gatewayStage(), raftStage());
     }
 
     /** One address of each member, by id. */
