@@ -42,6 +42,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One node, put together: recovers its folder, makes its stages and what lies between them. Starts no thread and opens no
@@ -99,13 +100,7 @@ final class NodeAssembly {
         sessions.onTagsLost(Math.min(recovery.tagsLostUpTo(), recovery.log().lastIndex()));
         SnapshotSchedule schedule = new SnapshotSchedule(settings.snapshots().everyLogBytes(), replay.committedBytes());
         commitIndex.set(recovery.commitIndex());
-        identity = new NodeIdentity(
-                settings.clusterId(),
-                settings.nodeId(),
-                recovery.incarnation(),
-                recovery.bootCount(),
-                seams.random().nextLong(1, Long.MAX_VALUE),
-                recovery.hardState().rejoining());
+        identity = identity(settings, recovery, seams.random().nextLong(1, Long.MAX_VALUE));
         AtomicReference<List<KnownPeer>> knownPeers = new AtomicReference<>(recovery.peers());
         KnownPeers known = new KnownPeers(recovery.peers(), peers -> {
             knownPeers.set(peers);
@@ -140,7 +135,33 @@ final class NodeAssembly {
                 seams.random(),
                 seams.clock().nanoTime());
         raftAgent = new RaftAgent(raft, sessions, schedule, seams.clock(), rings, dump);
-        logAgent = new LogAgent(
+        LogAgent.SnapshotSeams snapshotSeams = new LogAgent.SnapshotSeams(
+                settings.snapshots().keepLogBytes(),
+                writtenSnapshots,
+                content -> seams.afterDisk().accept(() -> received.set(content)));
+        logAgent = logAgent(seams, persists, diskTasks, completions, snapshotSeams, knownPeers::get);
+        snapshotStage = snapshotStage(settings, seams, snapshotTasks, writtenSnapshots);
+        gateway = gateway(settings, seams, clients, replies);
+    }
+
+    private static NodeIdentity identity(Settings settings, Recovery recovery, long bootId) {
+        return new NodeIdentity(
+                settings.clusterId(),
+                settings.nodeId(),
+                recovery.incarnation(),
+                recovery.bootCount(),
+                bootId,
+                recovery.hardState().rejoining());
+    }
+
+    private LogAgent logAgent(
+            Seams seams,
+            Inbox<Persist> persists,
+            Inbox<Output.DiskTask> diskTasks,
+            Inbox<Input> completions,
+            LogAgent.SnapshotSeams snapshots,
+            Supplier<List<KnownPeer>> knownPeers) {
+        return new LogAgent(
                 journal,
                 seams.clock(),
                 persists,
@@ -151,21 +172,21 @@ final class NodeAssembly {
                     raftBell.ring();
                 }),
                 done -> seams.afterDisk().accept(() -> offerCompletion(completions, done)),
-                new LogAgent.SnapshotSeams(
-                        settings.snapshots().keepLogBytes(),
-                        writtenSnapshots,
-                        content -> seams.afterDisk().accept(() -> received.set(content))),
-                knownPeers::get);
-        snapshotStage = new SnapshotStage(
+                snapshots,
+                knownPeers);
+    }
+
+    private SnapshotStage snapshotStage(
+            Settings settings, Seams seams, Inbox<SnapshotTask> tasks, Inbox<WrittenSnapshot> written) {
+        return new SnapshotStage(
                 seams.disk(),
                 settings.nodeFolder(),
                 seams.clock(),
                 settings.snapshots().bytesPerSecondMax(),
-                snapshotTasks,
+                tasks,
                 store,
                 applierBell,
-                each -> seams.afterDisk().accept(() -> offerWritten(writtenSnapshots, each)));
-        gateway = gateway(settings, seams, clients, replies);
+                each -> seams.afterDisk().accept(() -> offerWritten(written, each)));
     }
 
     private ClientGateway gateway(Settings settings, Seams seams, ClientRing clients, Inbox<Reply> replies) {
