@@ -87,7 +87,8 @@ final class Answers {
             writeNumber(json, "leaseLeftMillis", report.flatMap(Answers::lease));
             writeNumber(json, "lastIndex", report.map(ClusterStatus.Report::lastIndex));
             writeNumber(json, "commitIndex", report.map(ClusterStatus.Report::commitIndex));
-            json.writeStringField("error", report.isPresent() ? null : node.error());
+            String error = report.map(ClusterStatus.Report::trouble).orElse(node.error());
+            json.writeStringField("error", error.isEmpty() ? null : error);
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -136,7 +137,7 @@ final class Answers {
                             lease(report).map(millis -> millis + " ms").orElse("-"),
                             String.valueOf(report.lastIndex()),
                             String.valueOf(report.commitIndex()),
-                            ""))
+                            report.trouble()))
                     .orElseGet(
                             () -> List.of(id, node.address(), "UNREACHABLE", "-", "-", "-", "-", "-", node.error())));
         }

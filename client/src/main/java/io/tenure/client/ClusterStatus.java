@@ -32,6 +32,7 @@ public record ClusterStatus(String cluster, OptionalInt leader, List<Node> nodes
      * @param role LEADER, FOLLOWER or CANDIDATE
      * @param leader id of the leader that it knows, -1 if none
      * @param leaseLeftMillis of its own lease, -1 if it has none
+     * @param trouble what keeps it from doing all its work, a full disk say; empty if nothing does
      */
     public record Report(
             String role,
@@ -40,5 +41,6 @@ public record ClusterStatus(String cluster, OptionalInt leader, List<Node> nodes
             long leaseLeftMillis,
             long lastIndex,
             long commitIndex,
-            long appliedIndex) {}
+            long appliedIndex,
+            String trouble) {}
 }

@@ -125,7 +125,8 @@ final class StatusRound {
                 status.getLeaseLeftMillis(),
                 status.getLastIndex(),
                 status.getCommitIndex(),
-                status.getAppliedIndex());
+                status.getAppliedIndex(),
+                status.getTrouble());
         return new ClusterStatus.Node(OptionalInt.of(status.getNodeId()), address, Optional.of(report), "");
     }
 }

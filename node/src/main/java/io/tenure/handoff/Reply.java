@@ -16,7 +16,8 @@ public record Reply(long ticket, Outcome outcome, long term, int leader, long in
         BUSY,
         UNKNOWN,
         SESSION_EXPIRED,
-        NUMBER_TOO_OLD
+        NUMBER_TOO_OLD,
+        DISK_FULL
     }
 
     /** No leader known. */

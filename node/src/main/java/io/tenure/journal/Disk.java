@@ -21,7 +21,11 @@ public interface Disk {
     /** Names of what is in a folder, sorted. */
     List<String> list(String folder) throws IOException;
 
-    /** Opens a file for reading and writing; makes an empty one if there is none. */
+    /**
+     * Opens a file for reading and writing; makes an empty one if there is none.
+     *
+     * @throws DiskFullException if there is no room to make one
+     */
     DiskFile open(String path) throws IOException;
 
     /** Opens a file that exists, for reading only. */
@@ -37,6 +41,9 @@ public interface Disk {
 
     /** Returns when the names in the folder are durable. */
     void forceFolder(String path) throws IOException;
+
+    /** Bytes that this process may still write to the disk that {@code folder}, which exists, is on. */
+    long usableBytes(String folder) throws IOException;
 
     /**
      * Takes the folder for this process until the lock is closed or the process ends.

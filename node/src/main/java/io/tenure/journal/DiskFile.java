@@ -15,7 +15,11 @@ public interface DiskFile extends AutoCloseable {
      */
     int read(long position, ByteBuffer target) throws IOException;
 
-    /** Writes all that remains of {@code source} at {@code position}; not durable yet. */
+    /**
+     * Writes all that remains of {@code source} at {@code position}; not durable yet.
+     *
+     * @throws DiskFullException if there is no room for all of it; any part of it may have been written
+     */
     void write(long position, ByteBuffer source) throws IOException;
 
     /** Cuts the file to {@code size} bytes; not durable yet. Does nothing if it is no longer than that. */

@@ -1,5 +1,6 @@
 package io.tenure.journal;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,6 +20,10 @@ import java.util.List;
 public final class FileDisk implements Disk {
     private static final String LOCK_FILE = "lock";
     private static final int PID_BYTES_MAX = 32;
+
+    /** ENOSPC and EDQUOT on Linux and macOS, ERROR_DISK_FULL on Windows. */
+    private static final List<String> FULL =
+            List.of("No space left on device", "uota exceeded", "not enough space on the disk");
 
     @Override
     public void createFolder(String path) throws IOException {
@@ -48,13 +53,22 @@ public final class FileDisk implements Disk {
 
     @Override
     public DiskFile open(String path) throws IOException {
-        return new OpenFile(FileChannel.open(
-                Path.of(path), StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+        try {
+            return new OpenFile(
+                    Path.of(path),
+                    FileChannel.open(
+                            Path.of(path),
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.CREATE));
+        } catch (IOException e) {
+            throw explained(Path.of(path), e);
+        }
     }
 
     @Override
     public DiskFile openForReading(String path) throws IOException {
-        return new OpenFile(FileChannel.open(Path.of(path), StandardOpenOption.READ));
+        return new OpenFile(Path.of(path), FileChannel.open(Path.of(path), StandardOpenOption.READ));
     }
 
     @Override
@@ -72,6 +86,21 @@ public final class FileDisk implements Disk {
         try (FileChannel folder = FileChannel.open(Path.of(path), StandardOpenOption.READ)) {
             folder.force(true);
         }
+    }
+
+    @Override
+    public long usableBytes(String folder) throws IOException {
+        // This asks the system at once; the way by FileStore reads the table of mounts first, but it can tell of
+        // errors.
+        long usable = new File(folder).getUsableSpace();
+        return usable > 0 ? usable : Files.getFileStore(Path.of(folder)).getUsableSpace();
+    }
+
+    /** Tells a full disk from other errors; the system has an error number for it, Java only the words. */
+    private static IOException explained(Path path, IOException error) {
+        String message = String.valueOf(error.getMessage());
+        boolean full = FULL.stream().anyMatch(message::contains);
+        return full ? new DiskFullException(path + ": " + message, error) : error;
     }
 
     @Override
@@ -115,7 +144,7 @@ public final class FileDisk implements Disk {
         return pid.isEmpty() ? "another process" : "process " + pid;
     }
 
-    private record OpenFile(FileChannel channel) implements DiskFile {
+    private record OpenFile(Path path, FileChannel channel) implements DiskFile {
         @Override
         public long size() throws IOException {
             return channel.size();
@@ -129,8 +158,12 @@ public final class FileDisk implements Disk {
         @Override
         public void write(long position, ByteBuffer source) throws IOException {
             long at = position;
-            while (source.hasRemaining()) {
-                at += channel.write(source, at);
+            try {
+                while (source.hasRemaining()) {
+                    at += channel.write(source, at);
+                }
+            } catch (IOException e) {
+                throw explained(path, e);
             }
         }
 

@@ -44,7 +44,7 @@ final class Group {
     }
 
     /**
-     * Writes the group behind {@code end}, in one write per file, and empties it; nothing is forced. The index comes first:
+     * Writes the group behind {@code end}, in one write per file, and empties it, unless that fails; nothing is forced. The index comes first:
      * should this process be killed in between, there are records without lines, which is nothing, and never lines
      * without their tags.
      *
@@ -52,8 +52,8 @@ final class Group {
      */
     Segment write(Segment end, DiskFile textFile, DiskFile indexFile) throws IOException {
         long bytes = text.position();
-        indexFile.write(end.count() * IndexRecord.LENGTH, records.flip());
-        textFile.write(end.textBytes(), text.flip());
+        indexFile.write(end.count() * IndexRecord.LENGTH, records.duplicate().flip());
+        textFile.write(end.textBytes(), text.duplicate().flip());
         Segment grown = end.grownBy(count, bytes, checksum);
         records.clear();
         text.clear();

@@ -4,7 +4,6 @@ import io.tenure.handoff.KnownPeer;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
-import io.tenure.raft.HardState;
 import io.tenure.raft.Persist;
 import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
@@ -19,26 +18,24 @@ import java.util.random.RandomGenerator;
  */
 public final class Journal implements AutoCloseable {
     private final LogFolder folder;
-    private final JournalLimits limits;
     private final FolderLock lock;
     private final MetadataFiles metadataFiles;
     private final Recovery recovery;
     private final LogFiles log;
     private final SnapshotFiles snapshots;
-    private final Group group = new Group();
-
+    private final Backlog backlog;
     private Metadata metadata;
     private boolean failed;
 
     private Journal(LogFolder folder, JournalLimits limits, FolderLock lock, Opening.Opened opened) {
         this.folder = folder;
-        this.limits = limits;
         this.lock = lock;
         this.metadataFiles = opened.metadataFiles();
         this.recovery = opened.recovery();
         this.metadata = opened.metadata();
         this.log = opened.log();
         this.snapshots = opened.snapshots();
+        this.backlog = new Backlog(folder, log, limits.segmentBytes());
     }
 
     /**
@@ -83,33 +80,30 @@ public final class Journal implements AutoCloseable {
      * one force of {@code logs.txt} if nothing is to be cut away. Of several hard states only the last is written, after
      * everything else; so after a crash the log may be ahead of the term, which recovery makes up for.
      *
+     * @return whether it is done; if not, the disk is full, no record is torn, and {@link #finishWrite} is to be called until
+     *     it is, before anything else is written
      * @throws JournalFailure if the disk failed
      * @throws IllegalStateException if a write does not fit this log
      */
-    public void write(List<Persist> persists) {
-        start();
-        try {
-            HardState hardState = null;
-            for (Persist persist : persists) {
-                if (persist.install() != null) {
-                    flush();
-                    putInPlace(persist.install());
+    public boolean write(List<Persist> persists) {
+        backlog.add(persists);
+        return finishWrite();
+    }
+
+    /** Goes on with a {@link #write} that a full disk has stopped; whether it is done now. */
+    public boolean finishWrite() {
+        return run("write", () -> {
+            try {
+                backlog.writeEntries(this::putInPlace, this::truncate);
+                if (backlog.hardState() != null) {
+                    metadata = metadataFiles.write(metadata.withHardState(backlog.hardState()));
                 }
-                if (persist.truncateFrom() > 0) {
-                    flush();
-                    truncate(persist.truncateFrom());
-                }
-                append(persist);
-                hardState = persist.hardState() != null ? persist.hardState() : hardState;
+                backlog.end();
+                return true;
+            } catch (DiskFullException e) {
+                return false; // The caller tells.
             }
-            flush();
-            if (hardState != null) {
-                metadata = metadataFiles.write(metadata.withHardState(hardState));
-            }
-        } catch (IOException e) {
-            throw failure("write", e);
-        }
-        failed = false;
+        });
     }
 
     /**
@@ -148,7 +142,13 @@ public final class Journal implements AutoCloseable {
         long committed = Math.min(commitIndex, log.forcedIndex());
         if (committed > metadata.committed()) {
             forceIndex();
-            metadata = run("note the commit length", () -> metadataFiles.note(metadata.withCommitted(committed)));
+            metadata = run("note the commit length", () -> {
+                try {
+                    return metadataFiles.note(metadata.withCommitted(committed));
+                } catch (DiskFullException e) {
+                    return metadata; // It is only news: the next note tells as much.
+                }
+            });
         }
     }
 
@@ -167,10 +167,16 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Has {@code metadata.txt} remember with which folder each peer was last seen. Durable when this returns. */
+    /** Has {@code metadata.txt} remember with which folder each peer was last seen; if the disk is full, the next time. */
     public void notePeers(List<KnownPeer> peers) {
         if (!peers.equals(metadata.peers())) {
-            metadata = run("note the peers", () -> metadataFiles.write(metadata.withPeers(peers)));
+            metadata = run("note the peers", () -> {
+                try {
+                    return metadataFiles.write(metadata.withPeers(peers));
+                } catch (DiskFullException e) {
+                    return metadata;
+                }
+            });
         }
     }
 
@@ -189,7 +195,7 @@ public final class Journal implements AutoCloseable {
      * dropped instead: a newer one came from a peer meanwhile.
      *
      * @return position of the snapshot now; null if the log has not forced all that the new one includes, as others may
-     *     have committed it: ask again after the next {@link #write}
+     *     have committed it, or if the disk is full: ask again later
      */
     public EntryId adoptSnapshot() {
         return run("adopt a snapshot", () -> {
@@ -201,7 +207,12 @@ public final class Journal implements AutoCloseable {
             } else {
                 // A commit length also says that the index is forced up to there.
                 log.forceIndex();
-                metadata = metadataFiles.note(metadata.withCommitted(Math.max(metadata.committed(), finished.index())));
+                try {
+                    metadata = metadataFiles.note(
+                            metadata.withCommitted(Math.max(metadata.committed(), finished.index())));
+                } catch (DiskFullException e) {
+                    return null;
+                }
                 snapshots.adopt(finished);
             }
             return snapshots.current();
@@ -217,9 +228,13 @@ public final class Journal implements AutoCloseable {
         return run("compact", () -> {
             long dropped = Math.min(keepFrom - 1, snapshots.current().index());
             LogStart logStart = log.startAfterDrop(dropped);
-            if (logStart != null) {
-                metadata = metadataFiles.write(metadata.withLogStart(logStart));
-                log.drop(logStart);
+            try {
+                if (logStart != null) {
+                    metadata = metadataFiles.write(metadata.withLogStart(logStart));
+                    log.drop(logStart);
+                }
+            } catch (DiskFullException e) {
+                return base(); // The next snapshot drops them.
             }
             return base();
         });
@@ -345,35 +360,6 @@ public final class Journal implements AutoCloseable {
                 cause);
     }
 
-    private void append(Persist persist) throws IOException {
-        List<Entry> entries = persist.entries();
-        if (entries.isEmpty()) {
-            return;
-        }
-        long next = log.lastIndex() + group.count() + 1;
-        if (persist.firstIndex() != next) {
-            throw new IllegalStateException(
-                    "entries from " + persist.firstIndex() + " on; the journal goes on at " + next);
-        }
-        boolean allForced = group.count() == 0 && log.lastIndex() == log.forcedIndex();
-        if (allForced && log.active().textBytes() >= limits.segmentBytes()) {
-            log.roll();
-        }
-        for (Entry entry : entries) {
-            while (!group.add(entry, log.active(), log.forcedIndex())) {
-                log.write(group);
-            }
-        }
-    }
-
-    /** Afterwards everything gathered is durable. */
-    private void flush() throws IOException {
-        if (group.count() > 0) {
-            log.write(group);
-        }
-        log.forceText();
-    }
-
     private void truncate(long from) throws IOException {
         if (from <= Math.max(metadata.committed(), base().index()) || from > log.forcedIndex() + 1) {
             throw new IllegalStateException("truncation from " + from + "; committed is " + metadata.committed()
@@ -383,11 +369,13 @@ public final class Journal implements AutoCloseable {
     }
 
     private void putInPlace(EntryId last) throws IOException {
-        if (!last.equals(snapshots.verified())) {
-            throw new IllegalStateException("installation of " + last + "; verified is " + snapshots.verified());
+        if (!last.equals(snapshots.current())) {
+            if (!last.equals(snapshots.verified())) {
+                throw new IllegalStateException("installation of " + last + "; verified is " + snapshots.verified());
+            }
+            metadata = metadataFiles.write(metadata.withInstall(last));
+            snapshots.install();
         }
-        metadata = metadataFiles.write(metadata.withInstall(last));
-        snapshots.install();
         log.reset(LogStart.after(last));
         metadata = metadataFiles.write(metadata.withInstalled());
     }

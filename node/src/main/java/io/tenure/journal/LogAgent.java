@@ -37,6 +37,9 @@ public final class LogAgent implements Stage {
     /** Shortest time between two notes of the commit length. */
     public static final long COMMIT_NOTE_MILLIS = 1_000;
 
+    /** Pause between two attempts to write a group for which the disk has no room. */
+    private static final long RETRY_MILLIS = DiskWatch.LOOK_MILLIS;
+
     /** Most writes and most reads taken out in one turn. */
     private static final int TURN_COUNT_MAX = 1024;
 
@@ -59,10 +62,13 @@ public final class LogAgent implements Stage {
     private final Consumer<Input> completions;
     private final SnapshotWork snapshots;
     private final Supplier<List<KnownPeer>> knownPeers;
+    private final DiskWatch space;
 
     private final List<Persist> group = new ArrayList<>();
     private long indexDueNanos = NEVER;
     private long commitDueNanos = NEVER;
+    /** When to go on with the group that the disk had no room for. */
+    private long retryAtNanos = NEVER;
 
     /**
      * Makes the stage for a journal, which it closes at its own end.
@@ -71,6 +77,7 @@ public final class LogAgent implements Stage {
      * @param persisted takes the sequence number up to which all writes are durable
      * @param completions takes what was done for the core; must not block
      * @param knownPeers with which folder each peer was last seen, to be remembered
+     * @param space sees whether the disk is full
      */
     public LogAgent(
             Journal journal,
@@ -81,7 +88,8 @@ public final class LogAgent implements Stage {
             LongConsumer persisted,
             Consumer<Input> completions,
             SnapshotSeams snapshots,
-            Supplier<List<KnownPeer>> knownPeers) {
+            Supplier<List<KnownPeer>> knownPeers,
+            DiskWatch space) {
         this.knownPeers = knownPeers;
         this.journal = journal;
         this.clock = clock;
@@ -90,6 +98,7 @@ public final class LogAgent implements Stage {
         this.commitIndex = commitIndex;
         this.persisted = persisted;
         this.completions = completions;
+        this.space = space;
         this.snapshots = new SnapshotWork(
                 journal, snapshots.keepLogBytes(), snapshots.written(), snapshots.received(), completions);
     }
@@ -102,17 +111,21 @@ public final class LogAgent implements Stage {
     @Override
     public int doWork() {
         long commit = commitIndex.getAsLong();
+        boolean waited = !group.isEmpty();
         int taken = writeGroup();
+        space.look(taken > 0, !group.isEmpty());
         int read = diskTasks.drain(this::doTask, TURN_COUNT_MAX);
-        boolean allTaken = taken < TURN_COUNT_MAX;
-        read += snapshots.adopt();
+        // If a group waited for room, more may wait behind it.
+        boolean allTaken = !waited && taken < TURN_COUNT_MAX && group.isEmpty();
+        // A snapshot may include what is yet to be written in the place of other entries.
+        read += allTaken ? snapshots.adopt() : 0;
         journal.notePeers(knownPeers.get());
         return taken + read + workInBackground(allTaken ? commit : 0);
     }
 
     @Override
     public long wakeAtNanos() {
-        return Math.min(indexDueNanos, commitDueNanos);
+        return Math.min(Math.min(indexDueNanos, commitDueNanos), Math.min(retryAtNanos, space.wakeAtNanos()));
     }
 
     /** Writes what still waits, forces and notes everything, closes the journal. After a failure it only closes. */
@@ -121,24 +134,35 @@ public final class LogAgent implements Stage {
         try (journal) {
             if (!journal.hasFailed()) {
                 long commit = commitIndex.getAsLong();
-                int taken = TURN_COUNT_MAX;
-                while (taken == TURN_COUNT_MAX) {
+                int taken = 1;
+                while (taken > 0) {
                     taken = writeGroup();
                 }
                 journal.forceIndex();
-                journal.noteCommit(commit);
+                // A commit length must not be about entries that still wait to replace others.
+                journal.noteCommit(group.isEmpty() ? commit : 0);
             }
         }
     }
 
     private int writeGroup() {
-        int taken = persists.drain(group::add, TURN_COUNT_MAX);
-        if (taken > 0) {
-            long seq = group.get(taken - 1).seq();
-            journal.write(group);
-            group.clear();
-            persisted.accept(seq);
+        boolean waited = !group.isEmpty();
+        if (waited && clock.nanoTime() - retryAtNanos < 0) {
+            return 0;
         }
+        int taken = waited ? group.size() : persists.drain(group::add, TURN_COUNT_MAX);
+        if (taken == 0) {
+            return 0;
+        }
+        boolean done = waited ? journal.finishWrite() : journal.write(group);
+        if (!done) {
+            retryAtNanos = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
+            return 0;
+        }
+        retryAtNanos = NEVER;
+        long seq = group.get(taken - 1).seq();
+        group.clear();
+        persisted.accept(seq);
         return taken;
     }
 

@@ -57,10 +57,21 @@ final class LogFiles implements AutoCloseable {
         return indexUnforced;
     }
 
-    /** Writes a group behind what is there. */
+    /**
+     * Writes a group behind what is there.
+     *
+     * @throws DiskFullException if there is no room; then nothing of it is left in the files, and the group is as it was
+     */
     void write(Group group) throws IOException {
-        active = group.write(active, text, index);
         indexUnforced = true;
+        try {
+            active = group.write(active, text, index);
+        } catch (DiskFullException e) {
+            // The text first: should this process be killed in between, there are never lines without their tags.
+            text.truncate(active.textBytes());
+            index.truncate(active.count() * IndexRecord.LENGTH);
+            throw e;
+        }
     }
 
     void forceText() throws IOException {

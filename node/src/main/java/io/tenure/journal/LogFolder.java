@@ -66,6 +66,11 @@ final class LogFolder {
         createFolder(path);
     }
 
+    /** Room on its disk, in bytes. */
+    long usableBytes() throws IOException {
+        return disk.usableBytes(path);
+    }
+
     /** Has the names in the folder durable, and that of the folder in the data directory. */
     void forceNames() throws IOException {
         disk.forceFolder(path);

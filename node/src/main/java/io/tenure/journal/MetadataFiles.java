@@ -101,6 +101,9 @@ final class MetadataFiles {
         try (DiskFile file = disk.open(temporary)) {
             file.write(0, ByteBuffer.wrap(metadata.toBytes()));
             file.force();
+        } catch (DiskFullException e) {
+            disk.delete(temporary);
+            throw e;
         }
         disk.rename(temporary, path);
         disk.forceFolder(folder);

@@ -71,15 +71,26 @@ final class SnapshotFiles implements AutoCloseable {
     /** See {@link Journal#receive}. */
     long receive(EntryId last, long totalBytes, long offset, byte[] bytes) throws IOException {
         boolean known = last.equals(incomingLast) && totalBytes == incomingTotalBytes;
-        if (!known) {
-            if (offset != 0) {
-                return 0;
-            }
-            dropIncoming();
-            incoming = disk.open(path(INCOMING));
-            incomingLast = last;
-            incomingTotalBytes = totalBytes;
+        if (!known && offset != 0) {
+            return 0;
         }
+        try {
+            if (!known) {
+                dropIncoming();
+                incoming = disk.open(path(INCOMING));
+                incomingLast = last;
+                incomingTotalBytes = totalBytes;
+            }
+            writePiece(offset, bytes);
+        } catch (DiskFullException e) {
+            if (incoming != null) {
+                incoming.truncate(incomingBytes); // The piece is wanted again.
+            }
+        }
+        return incomingBytes;
+    }
+
+    private void writePiece(long offset, byte[] bytes) throws IOException {
         if (incoming != null && offset == incomingBytes && bytes.length <= incomingTotalBytes - offset) {
             incoming.write(offset, ByteBuffer.wrap(bytes));
             incomingBytes += bytes.length;
@@ -88,7 +99,6 @@ final class SnapshotFiles implements AutoCloseable {
                 incomingForcedBytes = incomingBytes;
             }
         }
-        return incomingBytes;
     }
 
     /** See {@link Journal#verifyReceived}. */

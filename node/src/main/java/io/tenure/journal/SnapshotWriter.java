@@ -34,6 +34,8 @@ public final class SnapshotWriter implements AutoCloseable {
     private static final int PIECE_BYTES = 1 << 20;
     private static final int FORCE_BYTES = 4 << 20;
 
+    private final Disk disk;
+    private final String path;
     private final DiskFile file;
     private final CRC32C partCrc = new CRC32C();
     private final CRC32C wholeCrc = new CRC32C();
@@ -54,7 +56,8 @@ public final class SnapshotWriter implements AutoCloseable {
      * @throws IOException if the disk did not let us
      */
     public SnapshotWriter(Disk disk, String folder, SnapshotHeader header) throws IOException {
-        String path = folder + '/' + SnapshotFiles.TEMPORARY;
+        this.disk = disk;
+        this.path = folder + '/' + SnapshotFiles.TEMPORARY;
         if (disk.exists(path)) {
             disk.delete(path);
         }
@@ -123,6 +126,12 @@ public final class SnapshotWriter implements AutoCloseable {
     @Override
     public void close() throws IOException {
         file.close();
+    }
+
+    /** Closes and deletes the file, to give back the room that it takes. */
+    public void abandon() throws IOException {
+        file.close();
+        disk.delete(path);
     }
 
     private void endPiece() throws IOException {

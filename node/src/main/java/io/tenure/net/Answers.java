@@ -2,6 +2,7 @@ package io.tenure.net;
 
 import com.google.protobuf.ByteString;
 import io.tenure.handoff.Clock;
+import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.Reply;
 import io.tenure.handoff.StoreReader;
@@ -15,7 +16,8 @@ import java.util.function.Supplier;
 
 /** Words the answers to clients. */
 final class Answers {
-    private static final NodeStatus BEFORE_FIRST = new NodeStatus(Role.FOLLOWER, -1, Reply.NO_LEADER, false, 0, 0, 0);
+    private static final NodeStatus BEFORE_FIRST =
+            new NodeStatus(Role.FOLLOWER, -1, Reply.NO_LEADER, false, 0, 0, 0, DiskSpace.UNKNOWN);
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final ClusterView cluster;
@@ -88,7 +90,8 @@ final class Answers {
                 .setLeaseLeftMillis(leftMillis)
                 .setLastIndex(status.lastIndex())
                 .setCommitIndex(status.commitIndex())
-                .setAppliedIndex(store.appliedIndex());
+                .setAppliedIndex(store.appliedIndex())
+                .setTrouble(status.disk().isFull() ? status.disk().toString() : "");
         cluster.clientAddresses()
                 .forEach((id, address) ->
                         told.addMembers(Member.newBuilder().setNodeId(id).setClientAddress(address.toString())));
@@ -126,6 +129,7 @@ final class Answers {
             case UNKNOWN -> Outcome.UNKNOWN;
             case SESSION_EXPIRED -> Outcome.SESSION_EXPIRED;
             case NUMBER_TOO_OLD -> Outcome.NUMBER_TOO_OLD;
+            case DISK_FULL -> Outcome.DISK_FULL;
         };
     }
 
@@ -139,6 +143,12 @@ final class Answers {
             case UNKNOWN -> node + " lost leadership; the write may still take effect";
             case SESSION_EXPIRED -> "the session is not known any more; an earlier attempt may have taken effect";
             case NUMBER_TOO_OLD -> "the number is below the session's window; the write may have taken effect";
+            case DISK_FULL -> diskFull();
         };
+    }
+
+    private String diskFull() {
+        DiskSpace disk = status().disk();
+        return disk.isFull() ? disk.toString() : "so many disks are full that no majority has room for a write";
     }
 }

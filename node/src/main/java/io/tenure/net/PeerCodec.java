@@ -198,6 +198,7 @@ public final class PeerCodec {
                 .setReceivedIndex(reply.receivedIndex())
                 .setHintIndex(hint.index())
                 .setHintTerm(hint.term())
+                .setDiskFull(reply.diskFull())
                 .build();
     }
 
@@ -219,6 +220,7 @@ public final class PeerCodec {
                 reply.getSuccess(),
                 reply.getMatchIndex(),
                 reply.getReceivedIndex(),
-                hint);
+                hint,
+                reply.getDiskFull());
     }
 }

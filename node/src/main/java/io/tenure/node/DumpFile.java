@@ -2,6 +2,7 @@ package io.tenure.node;
 
 import io.tenure.journal.Disk;
 import io.tenure.journal.DiskFile;
+import io.tenure.journal.DiskFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.regex.Matcher;
@@ -20,10 +21,17 @@ final class DumpFile implements AutoCloseable {
     private final String folder;
     private final long fileBytesMax;
     private final int filesKept;
+    private final long reserveBytes;
     private DiskFile file;
     private long size = UNKNOWN;
 
-    DumpFile(Disk disk, String folder, long fileBytesMax, int filesKept) {
+    /**
+     * Makes it.
+     *
+     * @param reserveBytes room on the disk that is left to what the node depends on
+     */
+    DumpFile(Disk disk, String folder, long fileBytesMax, int filesKept, long reserveBytes) {
+        this.reserveBytes = reserveBytes;
         this.disk = disk;
         this.folder = folder;
         this.fileBytesMax = fileBytesMax;
@@ -33,6 +41,11 @@ final class DumpFile implements AutoCloseable {
     /** Appends whole lines, to a new file if this one is full. On an error nothing counts as appended. */
     void append(ByteBuffer lines) throws IOException {
         try {
+            long usableBytes = disk.usableBytes(folder);
+            if (usableBytes < reserveBytes) {
+                throw new DiskFullException(
+                        "the disk is full, " + usableBytes + " bytes left and " + reserveBytes + " reserved");
+            }
             if (file == null) {
                 open();
             }

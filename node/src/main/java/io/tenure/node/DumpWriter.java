@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * and no more, and is followed by one line on the others. That such a statement is one too many is known before anything is
  * made of it.
  *
- * <p>A disk that refuses is logged once and tried again each second; the node goes on.
+ * <p>A disk that refuses, or is full but for its reserve, is logged once and tried again each second; the node goes on, and
+ * what the ring can't hold meanwhile is left out and counted.
  */
 final class DumpWriter implements NodeListener, Stage {
     /** Longest time that a statement waits to be written, as long as the disk keeps up. */
@@ -83,9 +84,17 @@ final class DumpWriter implements NodeListener, Stage {
      * Makes the stage. The file is made with its first line.
      *
      * @param folder the node's folder, which exists by the stage's first turn
+     * @param reserveBytes with less room on the disk nothing is written
      * @param doorbell gives this stage a turn
      */
-    DumpWriter(Disk disk, String folder, int nodeId, Settings.Dump dump, Clock clock, Doorbell doorbell) {
+    DumpWriter(
+            Disk disk,
+            String folder,
+            int nodeId,
+            Settings.Dump dump,
+            long reserveBytes,
+            Clock clock,
+            Doorbell doorbell) {
         this.enabled = dump.enabled();
         this.clock = clock;
         this.doorbell = doorbell;
@@ -95,7 +104,7 @@ final class DumpWriter implements NodeListener, Stage {
         this.ring = new ManyToOneRingBuffer(
                 new UnsafeBuffer(ByteBuffer.allocateDirect(capacity + RingBufferDescriptor.TRAILER_LENGTH)
                         .order(ByteOrder.nativeOrder())));
-        this.file = new DumpFile(disk, folder, dump.fileBytesMax(), dump.filesKept());
+        this.file = new DumpFile(disk, folder, dump.fileBytesMax(), dump.filesKept(), reserveBytes);
     }
 
     @Override

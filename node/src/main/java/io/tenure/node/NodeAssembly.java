@@ -5,6 +5,7 @@ import io.tenure.entry.LineEncoder;
 import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.Bell;
 import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.KnownPeer;
 import io.tenure.handoff.NodeStatus;
@@ -13,6 +14,7 @@ import io.tenure.handoff.Reply;
 import io.tenure.handoff.SnapshotTask;
 import io.tenure.handoff.Stage;
 import io.tenure.handoff.WrittenSnapshot;
+import io.tenure.journal.DiskWatch;
 import io.tenure.journal.Identity;
 import io.tenure.journal.Journal;
 import io.tenure.journal.JournalLimits;
@@ -43,6 +45,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node, put together: recovers its folder, makes its stages and what lies between them. Starts no thread and opens no
@@ -51,6 +55,8 @@ import java.util.function.Supplier;
 final class NodeAssembly {
     /** A stage and the bell that asks for its turn. */
     record Part(Stage stage, Bell bell) {}
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(NodeAssembly.class);
 
     private final Bell raftBell = new Bell();
     private final Bell logBell = new Bell();
@@ -65,6 +71,8 @@ final class NodeAssembly {
     private final AtomicReference<NodeStatus> status = new AtomicReference<>();
     private final AtomicLong persistedSeq = new AtomicLong();
     private final AtomicLong commitIndex = new AtomicLong();
+
+    private final AtomicReference<DiskSpace> disk = new AtomicReference<>(DiskSpace.UNKNOWN);
 
     private final Journal journal;
     private final RaftAgent raftAgent;
@@ -82,7 +90,13 @@ final class NodeAssembly {
     NodeAssembly(Settings settings, Seams seams) {
         SettingsLimits limits = settings.limits();
         dump = new DumpWriter(
-                seams.disk(), settings.nodeFolder(), settings.nodeId(), settings.dump(), seams.clock(), dumpBell);
+                seams.disk(),
+                settings.nodeFolder(),
+                settings.nodeId(),
+                settings.dump(),
+                limits.diskReserveBytes(),
+                seams.clock(),
+                dumpBell);
         Inbox<Reply> replies = new Inbox<>(RaftRings.REPLIES_MAX, gatewayBell, raftBell);
         Inbox<ApplyBatch> batches = new Inbox<>(RaftRings.APPLY_BATCHES_MAX, applierBell, raftBell);
         Inbox<SnapshotTask> snapshotTasks = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, snapshotBell);
@@ -127,7 +141,8 @@ final class NodeAssembly {
                 lease,
                 status,
                 commitIndex,
-                received);
+                received,
+                disk);
         Raft raft = new Raft(
                 settings.toParameters(),
                 new Recovered(recovery.hardState(), recovery.commitIndex(), recovery.log()),
@@ -139,7 +154,7 @@ final class NodeAssembly {
                 settings.snapshots().keepLogBytes(),
                 writtenSnapshots,
                 content -> seams.afterDisk().accept(() -> received.set(content)));
-        logAgent = logAgent(seams, persists, diskTasks, completions, snapshotSeams, knownPeers::get);
+        logAgent = logAgent(settings, seams, persists, diskTasks, completions, snapshotSeams, knownPeers::get);
         snapshotStage = snapshotStage(settings, seams, snapshotTasks, writtenSnapshots);
         gateway = gateway(settings, seams, clients, replies);
     }
@@ -155,6 +170,7 @@ final class NodeAssembly {
     }
 
     private LogAgent logAgent(
+            Settings settings,
             Seams seams,
             Inbox<Persist> persists,
             Inbox<Output.DiskTask> diskTasks,
@@ -173,7 +189,13 @@ final class NodeAssembly {
                 }),
                 done -> seams.afterDisk().accept(() -> offerCompletion(completions, done)),
                 snapshots,
-                knownPeers);
+                knownPeers,
+                new DiskWatch(
+                        seams.disk(),
+                        settings.nodeFolder(),
+                        seams.clock(),
+                        settings.limits().diskReserveBytes(),
+                        space -> seams.afterDisk().accept(() -> onDiskSpace(space))));
     }
 
     private SnapshotStage snapshotStage(
@@ -183,10 +205,21 @@ final class NodeAssembly {
                 settings.nodeFolder(),
                 seams.clock(),
                 settings.snapshots().bytesPerSecondMax(),
+                settings.limits().diskReserveBytes() / 2,
                 tasks,
                 store,
                 applierBell,
                 each -> seams.afterDisk().accept(() -> offerWritten(written, each)));
+    }
+
+    private void onDiskSpace(DiskSpace space) {
+        boolean wasFull = disk.getAndSet(space).isFull();
+        raftBell.ring();
+        if (space.isFull() && !wasFull) {
+            LOGGER.warn("{} (limits.diskReserveBytes): no writes until there is more; reads go on", space);
+        } else if (wasFull && !space.isFull()) {
+            LOGGER.info("the disk of {} has room again: {} bytes", space.folder(), space.usableBytes());
+        }
     }
 
     private ClientGateway gateway(Settings settings, Seams seams, ClientRing clients, Inbox<Reply> replies) {

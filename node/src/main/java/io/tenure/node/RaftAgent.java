@@ -2,6 +2,7 @@ package io.tenure.node;
 
 import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.Clock;
+import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
@@ -53,6 +54,7 @@ final class RaftAgent implements Stage {
     private long sessionsIssuedInTerm = -1;
     private Lease publishedLease;
     private EntryId installedLast;
+    private DiskSpace disk = DiskSpace.UNKNOWN;
 
     RaftAgent(
             Raft raft,
@@ -112,10 +114,16 @@ final class RaftAgent implements Stage {
     }
 
     private void takeInputs() {
+        // Read before the writes: those that waited for room are done before there is said to be room.
+        DiskSpace space = rings.disk().get();
         long persisted = rings.persistedSeq().get();
         if (persisted > persistedSeq) {
             persistedSeq = persisted;
             inputs.add(new Input.Persisted(persisted));
+        }
+        if (!space.equals(disk)) {
+            disk = space;
+            inputs.add(new Input.DiskSpace(space.isFull()));
         }
         rings.completions().drain(inputs::add, INPUTS_A_TURN);
         rings.peers().drain(inputs::add, INPUTS_A_TURN);
@@ -238,7 +246,8 @@ final class RaftAgent implements Stage {
                         lease != null,
                         lease == null ? 0 : lease.endNanos(),
                         raft.log().lastIndex(),
-                        raft.commitIndex()));
+                        raft.commitIndex(),
+                        rings.disk().get()));
     }
 
     /** Whether the journal has everything now. */
@@ -367,6 +376,7 @@ final class RaftAgent implements Stage {
             case NOT_LEADER -> Reply.Outcome.NOT_LEADER;
             case NO_LEASE -> Reply.Outcome.NO_LEASE;
             case BUSY -> Reply.Outcome.BUSY;
+            case DISK_FULL -> Reply.Outcome.DISK_FULL;
             case OUTCOME_UNKNOWN -> Reply.Outcome.UNKNOWN;
         };
     }

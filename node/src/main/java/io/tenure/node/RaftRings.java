@@ -2,6 +2,7 @@ package io.tenure.node;
 
 import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.PeerSender;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param replies answers that need no applying
  * @param commitIndex the commit index, for the journal to note
  * @param received what was verified last of snapshots from leaders
+ * @param disk how much room the disk has, as last told
  */
 record RaftRings(
         Inbox<Input.Receive> peers,
@@ -43,7 +45,8 @@ record RaftRings(
         AtomicReference<Lease> lease,
         AtomicReference<NodeStatus> status,
         AtomicLong commitIndex,
-        AtomicReference<ReceivedSnapshot> received) {
+        AtomicReference<ReceivedSnapshot> received,
+        AtomicReference<DiskSpace> disk) {
     /** Messages of peers that wait; each leader has at most a quarter of them in flight. */
     static final int PEER_MESSAGES_MAX = 1024;
 

@@ -44,7 +44,8 @@ final class SettingsKeys {
             "uncommittedBytesMax",
             "logWindowBytesMax",
             "segmentBytes",
-            "diskDeadlineMillis");
+            "diskDeadlineMillis",
+            "diskReserveBytes");
 
     static final List<String> SNAPSHOTS = List.of("everyLogBytes", "keepLogBytes", "bytesPerSecondMax");
 

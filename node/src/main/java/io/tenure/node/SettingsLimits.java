@@ -20,6 +20,7 @@ import io.tenure.protocol.Limits;
  * @param logWindowBytesMax bytes of entries kept in memory for peers that lag
  * @param segmentBytes size at which logs.txt is put aside and a new one begun
  * @param diskDeadlineMillis age of the oldest outstanding write at which the disk counts as stalled (DESIGN.md, D11)
+ * @param diskReserveBytes room on the disk that is kept for term, vote and leases; with less left, writes are refused
  */
 public record SettingsLimits(
         int keyBytesMax,
@@ -36,7 +37,8 @@ public record SettingsLimits(
         long uncommittedBytesMax,
         long logWindowBytesMax,
         long segmentBytes,
-        long diskDeadlineMillis) {
+        long diskDeadlineMillis,
+        long diskReserveBytes) {
 
     /** Keys in limbo beyond which all keys count as being there (DESIGN.md, D7). Not a setting. */
     public static final int LIMBO_KEYS_MAX = 10_000;
@@ -55,6 +57,7 @@ public record SettingsLimits(
     static final long LOG_WINDOW_BYTES_MAX = 64 << 20;
     static final long SEGMENT_BYTES = 64 << 20;
     static final int DISK_DEADLINE_MILLIS = 3000;
+    static final long DISK_RESERVE_BYTES = 64 << 20;
 
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
@@ -83,7 +86,8 @@ public record SettingsLimits(
                 section.bytes("uncommittedBytesMax", UNCOMMITTED_BYTES_MAX, KIB, 4 * GIB),
                 section.bytes("logWindowBytesMax", LOG_WINDOW_BYTES_MAX, KIB, 4 * GIB),
                 section.bytes("segmentBytes", SEGMENT_BYTES, 4 * KIB, 64 * GIB),
-                section.whole("diskDeadlineMillis", DISK_DEADLINE_MILLIS, 100, 600_000));
+                section.whole("diskDeadlineMillis", DISK_DEADLINE_MILLIS, 100, 600_000),
+                section.bytes("diskReserveBytes", DISK_RESERVE_BYTES, 64 * KIB, 64 * GIB));
         limits.check(section);
         return limits;
     }
@@ -107,7 +111,8 @@ public record SettingsLimits(
                 + ", uncommittedBytesMax " + SettingsSection.inBytes(uncommittedBytesMax)
                 + ", logWindowBytesMax " + SettingsSection.inBytes(logWindowBytesMax)
                 + ", segmentBytes " + SettingsSection.inBytes(segmentBytes)
-                + ", diskDeadlineMillis " + diskDeadlineMillis;
+                + ", diskDeadlineMillis " + diskDeadlineMillis
+                + ", diskReserveBytes " + SettingsSection.inBytes(diskReserveBytes);
     }
 
     private void check(SettingsSection section) {

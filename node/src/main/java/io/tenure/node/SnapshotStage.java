@@ -10,6 +10,7 @@ import io.tenure.handoff.SnapshotVisitor;
 import io.tenure.handoff.Stage;
 import io.tenure.handoff.WrittenSnapshot;
 import io.tenure.journal.Disk;
+import io.tenure.journal.DiskFullException;
 import io.tenure.journal.JournalFailure;
 import io.tenure.journal.SnapshotWriter;
 import io.tenure.journal.Snapshots;
@@ -29,6 +30,7 @@ final class SnapshotStage implements Stage {
     private final String folder;
     private final Clock clock;
     private final long bytesPerSecondMax;
+    private final long leftBytesMin;
     private final Inbox<SnapshotTask> tasks;
     private final StateMachine store;
     private final Bell applierBell;
@@ -40,11 +42,18 @@ final class SnapshotStage implements Stage {
     private long startNanos;
     private long pacedNanos;
 
+    /**
+     * Makes the stage.
+     *
+     * @param leftBytesMin with less room on the disk, a snapshot is given up; it may be less than the log leaves, as snapshots
+     *     let the log shrink
+     */
     SnapshotStage(
             Disk disk,
             String folder,
             Clock clock,
             long bytesPerSecondMax,
+            long leftBytesMin,
             Inbox<SnapshotTask> tasks,
             StateMachine store,
             Bell applierBell,
@@ -53,6 +62,7 @@ final class SnapshotStage implements Stage {
         this.folder = folder;
         this.clock = clock;
         this.bytesPerSecondMax = bytesPerSecondMax;
+        this.leftBytesMin = leftBytesMin;
         this.tasks = tasks;
         this.store = store;
         this.applierBell = applierBell;
@@ -80,6 +90,18 @@ final class SnapshotStage implements Stage {
                 return 1;
             }
             return writing == null || clock.nanoTime() - pacedNanos < 0 ? 0 : writeSome();
+        } catch (DiskFullException e) {
+            return giveUpForLackOfRoom();
+        } catch (IOException e) {
+            throw Snapshots.failure(folder, e);
+        }
+    }
+
+    /** The next one is due in the usual time. */
+    private int giveUpForLackOfRoom() {
+        try {
+            giveUp();
+            return 1;
         } catch (IOException e) {
             throw Snapshots.failure(folder, e);
         }
@@ -102,6 +124,7 @@ final class SnapshotStage implements Stage {
                 loading = load;
             } else if (task instanceof SnapshotTask.Write write) {
                 writing = write;
+                checkRoom();
                 writer = new SnapshotWriter(disk, folder, write.header());
                 for (SessionRecord session : write.sessions()) {
                     writer.session(session);
@@ -109,12 +132,21 @@ final class SnapshotStage implements Stage {
                 startNanos = clock.nanoTime();
                 pacedNanos = startNanos;
             }
+        } catch (DiskFullException e) {
+            giveUpForLackOfRoom();
         } catch (IOException e) {
             throw Snapshots.failure(folder, e);
         }
     }
 
+    private void checkRoom() throws IOException {
+        if (disk.usableBytes(folder) < leftBytesMin) {
+            throw new DiskFullException("the disk is full but for its reserve");
+        }
+    }
+
     private int writeSome() throws IOException {
+        checkRoom();
         for (int count = 0; count < VALUES_A_TURN; count++) {
             if (!writing.values().next()) {
                 finish();
@@ -134,13 +166,15 @@ final class SnapshotStage implements Stage {
         writer = null;
     }
 
-    /** A snapshot came from the leader meanwhile, or the node stops. */
+    /** A snapshot came from the leader meanwhile, the disk is full, or the node stops. */
     private void giveUp() throws IOException {
         if (writing == null) {
             return;
         }
         writing.values().close();
-        writer.close();
+        if (writer != null) {
+            writer.abandon();
+        }
         written.accept(new WrittenSnapshot(writing.header().last(), 0));
         writing = null;
         writer = null;

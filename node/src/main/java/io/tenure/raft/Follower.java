@@ -1,5 +1,7 @@
 package io.tenure.raft;
 
+import java.util.List;
+
 /** Follows whoever leads its term: takes entries, promises leases, and waits for an election timeout (paper, 5.2). */
 final class Follower implements RoleState {
     private final NodeState node;
@@ -33,6 +35,11 @@ final class Follower implements RoleState {
         electionDeadlineNanos = node.now + node.drawElectionTimeoutNanos();
     }
 
+    /** Room on the disk may make the timeout shorter, never longer: room that comes and goes doesn't put off an election. */
+    void hastenElection() {
+        electionDeadlineNanos = Math.min(electionDeadlineNanos, node.now + node.drawElectionTimeoutNanos());
+    }
+
     /** In a new term nothing is known to equal the new leader's log. The election timer runs on. */
     void enterTerm() {
         verifiedIndex = 0;
@@ -55,10 +62,11 @@ final class Follower implements RoleState {
             reject(from, message, granted);
             return;
         }
-        if (appendNew(prev.index(), message)) {
+        List<Entry> entries = node.diskFull ? withoutNewWrites(message) : message.entries();
+        if (appendNew(prev.index(), entries)) {
             node.event(Event.Kind.APPEND_ACCEPTED, from, node.term());
         }
-        long receivedIndex = prev.index() + message.entries().size();
+        long receivedIndex = prev.index() + entries.size();
         verifiedIndex = Math.max(verifiedIndex, receivedIndex);
         node.commitTo(Math.min(message.leaderCommit(), verifiedIndex));
         acknowledgedIndex = Math.min(node.durability.durableIndex(), verifiedIndex);
@@ -90,7 +98,7 @@ final class Follower implements RoleState {
         if (held) {
             verifiedIndex = Math.max(verifiedIndex, last.index());
             node.commitTo(last.index());
-        } else if (!node.isInstalling()) {
+        } else if (!node.isInstalling() && !node.diskFull) {
             node.output.diskTasks.add(new Output.StoreChunk(message.chunk()));
         }
         node.send(
@@ -154,11 +162,31 @@ final class Follower implements RoleState {
         return node.log.lastAtOrBelow(prev.index() - 1, prev.term());
     }
 
+    /**
+     * The entries before the first write that this log lacks: all that is taken while the disk is full, as if the leader had
+     * sent no more. NO-OPs are few and small, and a new leader can't serve all reads before its own is committed.
+     */
+    private List<Entry> withoutNewWrites(Message.AppendEntry message) {
+        List<Entry> entries = message.entries();
+        int count = 0;
+        while (count < entries.size()) {
+            Entry entry = entries.get(count);
+            long index = message.prev().index() + count + 1;
+            boolean held = index <= node.log.base().index()
+                    || (index <= node.log.lastIndex() && node.log.term(index) == entry.term());
+            if (!held && entry.kind() != Entry.Kind.NO_OP) {
+                break;
+            }
+            count++;
+        }
+        return entries.subList(0, count);
+    }
+
     /** Appends what is new; truncates only on a real conflict, as messages may be late or repeated (LEASE.md 4, #4). */
-    private boolean appendNew(long prevIndex, Message.AppendEntry message) {
+    private boolean appendNew(long prevIndex, List<Entry> entries) {
         boolean appended = false;
         long index = prevIndex;
-        for (Entry entry : message.entries()) {
+        for (Entry entry : entries) {
             index++;
             if (index <= node.log.base().index()) {
                 continue;
@@ -177,6 +205,13 @@ final class Follower implements RoleState {
 
     private Message.AppendEntryReply reply(long seq, boolean granted, boolean success, EntryId hint) {
         return new Message.AppendEntryReply(
-                node.term(), seq, granted, success, success ? acknowledgedIndex : 0, success ? verifiedIndex : 0, hint);
+                node.term(),
+                seq,
+                granted,
+                success,
+                success ? acknowledgedIndex : 0,
+                success ? verifiedIndex : 0,
+                hint,
+                node.diskFull);
     }
 }

@@ -49,6 +49,9 @@ public sealed interface Input {
      */
     record SnapshotWritten(EntryId last, long bytes, EntryId base) implements Input {}
 
+    /** Whether this node's disk has less left than its reserve; false until told otherwise. Told again and again while it has. */
+    record DiskSpace(boolean full) implements Input {}
+
     /** The link to a peer closed: what was in flight may be lost. */
     record LinkLost(int peer) implements Input {}
 

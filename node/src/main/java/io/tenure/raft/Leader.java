@@ -17,6 +17,9 @@ final class Leader implements RoleState {
     private final Progress[] progress;
     private final PendingWrites writes = new PendingWrites();
     private final PendingReads reads = new PendingReads();
+    private final Replication replication;
+    private final FullDisks disks;
+
     private boolean noOpAppended;
     private boolean ownCommitted;
     private Lease.Limbo limbo;
@@ -35,6 +38,8 @@ final class Leader implements RoleState {
         this.lease =
                 new LeaderLease(parameters.voters().size(), parameters.slotOf(node.self()), parameters.leaseNanos());
         this.progress = Progress.ofFollowers(parameters, node.log.lastIndex() + 1);
+        this.replication = new Replication(node, lease);
+        this.disks = new FullDisks(node, progress, lease);
         this.askedSinceNanos = node.now;
         this.heartbeatDueNanos = node.now;
         this.diskProofDueNanos = node.now + parameters.electionTimeoutMaxNanos();
@@ -57,12 +62,10 @@ final class Leader implements RoleState {
     @Override
     public long wakeAtNanos() {
         long failsAt = leaseBaseNanos() + leaseLengthNanos() + 1;
-        long diskAt = node.durability.isIdle()
-                ? diskProofDueNanos
-                : node.durability.oldestSinceNanos(node.now) + parameters.diskDeadlineNanos() + 1;
+        long diskAt = node.durability.isIdle() ? diskProofDueNanos : node.diskHealthyUntilNanos() + 1;
         long wakeAt = Math.min(Math.min(heartbeatDueNanos, failsAt), Math.min(wait.endsAtNanos(), diskAt));
         for (Progress follower : progress) {
-            if (follower.sending() != null) {
+            if (follower.sending() != null && !follower.isDiskFull()) {
                 wakeAt = Math.min(wakeAt, follower.sending().dueNanos(wakeAt));
             }
         }
@@ -72,6 +75,9 @@ final class Leader implements RoleState {
     /** A client's write, encoded for this term. */
     void propose(long ticket, Entry entry) {
         Output.Refusal refusal = refusal();
+        if (refusal == null && disks.refuseWrites()) {
+            refusal = Output.Refusal.DISK_FULL;
+        }
         if (refusal == null && node.uncommittedBytes() + entry.length() > parameters.uncommittedBytesMax()) {
             refusal = Output.Refusal.BUSY;
         }
@@ -114,6 +120,7 @@ final class Leader implements RoleState {
         if (follower.forgetIfWentBack(reply)) {
             node.event(Event.Kind.FOLLOWER_WENT_BACK, from, node.term());
         }
+        follower.onDiskSpace(reply.diskFull());
         if (reply.success()) {
             long last = node.log.lastIndex();
             follower.onSuccess(
@@ -153,9 +160,7 @@ final class Leader implements RoleState {
     void onSnapshotFetched(int peer, SnapshotChunk chunk) {
         Progress follower = progressOf(peer);
         if (follower.sending() != null && follower.sending().onFetched(node.now, chunk)) {
-            node.send(
-                    peer,
-                    new Message.InstallSnapshot(node.term(), chunk, askedLeaseMillis(), 0, lease.seqFor(node.now)));
+            replication.send(follower, chunk);
         }
     }
 
@@ -177,26 +182,7 @@ final class Leader implements RoleState {
 
     /** Entries that only the disk held, for a follower that lags. */
     void onFetched(int peer, long firstIndex, List<Entry> entries) {
-        Progress follower = progressOf(peer);
-        List<Entry> held = heldOf(firstIndex, entries);
-        if (follower.onFetched(firstIndex, !held.isEmpty())) {
-            send(follower, held);
-        }
-    }
-
-    /**
-     * Those that this log still holds, as many as a message may carry: the fetch may be an earlier leadership's, and its tail
-     * have been replaced since.
-     */
-    private List<Entry> heldOf(long firstIndex, List<Entry> entries) {
-        int most = Math.min(entries.size(), Parameters.BATCH_ENTRIES_MAX);
-        int count = 0;
-        while (count < most
-                && node.log.holds(
-                        new EntryId(firstIndex + count, entries.get(count).term()))) {
-            count++;
-        }
-        return entries.subList(0, count);
+        replication.onFetched(progressOf(peer), firstIndex, entries);
     }
 
     /** Whether leadership must end now, and why; null if it goes on (LEASE.md, 3.6 tick). */
@@ -204,7 +190,9 @@ final class Leader implements RoleState {
         if (node.now - leaseBaseNanos() > leaseLengthNanos()) {
             return Event.Kind.LEASE_RENEWAL_FAILED;
         }
-        return node.isDiskHealthy() ? null : Event.Kind.STEPPING_DOWN;
+        boolean nothingUnderWay = ownCommitted && node.commitIndex() == node.log.lastIndex();
+        boolean cedes = disks.othersAreReady() && nothingUnderWay;
+        return node.isDiskHealthy() && !cedes ? null : Event.Kind.STEPPING_DOWN;
     }
 
     /** Does once a turn what the inputs of the turn call for: commit, replicate, beat, read. */
@@ -224,7 +212,7 @@ final class Leader implements RoleState {
             beat(heartbeat);
         } else {
             for (Progress follower : progress) {
-                replicate(follower);
+                replication.replicate(follower);
             }
         }
         if (progress.length == 0) {
@@ -252,6 +240,7 @@ final class Leader implements RoleState {
             return;
         }
         noOpAppended = true;
+        replication.askForPromises();
         askedSinceNanos = node.now;
         heartbeatDueNanos = node.now;
         node.appendNoOp();
@@ -290,73 +279,8 @@ final class Leader implements RoleState {
             if (heartbeat) {
                 follower.onHeartbeat();
             }
-            if (!replicate(follower)) {
-                node.send(follower.peer, appendEntry(prevIndexOf(follower), List.of()));
-            }
+            replication.beat(follower);
         }
-    }
-
-    /** Sends what the follower lacks, as far as its window allows; whether anything was sent. */
-    private boolean replicate(Progress follower) {
-        sendSnapshot(follower);
-        boolean sent = false;
-        while (follower.nextIndex() <= node.log.lastIndex() && follower.maySend()) {
-            if (follower.nextIndex() < node.log.firstInWindow()) {
-                if (follower.isProbing()) {
-                    send(follower, List.of()); // nothing is read from disk for a follower that may be gone
-                    return true;
-                }
-                follower.onFetch(follower.nextIndex());
-                node.output.diskTasks.add(
-                        new Output.Fetch(follower.peer, follower.nextIndex(), parameters.batchBytesMax()));
-                break;
-            }
-            send(
-                    follower,
-                    node.log.entries(follower.nextIndex(), parameters.batchBytesMax(), Parameters.BATCH_ENTRIES_MAX));
-            sent = true;
-        }
-        return sent;
-    }
-
-    private void sendSnapshot(Progress follower) {
-        Output.SnapshotFetch fetch = follower.sending() == null
-                ? null
-                : follower.sending().fetch(node.now, follower.peer, parameters.batchBytesMax());
-        if (fetch != null) {
-            node.output.diskTasks.add(fetch);
-        }
-    }
-
-    private void send(Progress follower, List<Entry> entries) {
-        long prevIndex = prevIndexOf(follower);
-        node.send(follower.peer, appendEntry(prevIndex, entries));
-        long bytes = 0;
-        for (Entry entry : entries) {
-            bytes += entry.length();
-        }
-        follower.onSent(prevIndex + entries.size(), bytes);
-    }
-
-    private Message.AppendEntry appendEntry(long prevIndex, List<Entry> entries) {
-        return new Message.AppendEntry(
-                node.term(),
-                new EntryId(prevIndex, node.log.term(prevIndex)),
-                entries,
-                node.commitIndex(),
-                askedLeaseMillis(),
-                0,
-                lease.seqFor(node.now));
-    }
-
-    /** No promise is asked for before the term is open. */
-    private long askedLeaseMillis() {
-        return noOpAppended ? parameters.leaseMillis() : 0;
-    }
-
-    /** Where the follower's log may meet this one; the base, if it is further behind than this log reaches. */
-    private long prevIndexOf(Progress follower) {
-        return Math.max(follower.nextIndex() - 1, node.log.base().index());
     }
 
     /** An idle leader proves its disk once per election timeout (DESIGN.md, D11). */

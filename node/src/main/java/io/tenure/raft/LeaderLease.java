@@ -83,6 +83,11 @@ final class LeaderLease {
         return reached == NEVER ? none : reached;
     }
 
+    /** Whether this voter has granted a promise to a message sent at {@code sinceNanos} or later. */
+    boolean hasPromisedSince(int slot, long sinceNanos) {
+        return ackSendNanos[slot] != NEVER && ackSendNanos[slot] - sinceNanos >= 0;
+    }
+
     /** End of the lease on this node's clock, or {@code none} if no majority has promised yet. */
     long endNanos(long now, long none) {
         long start = quorumSendNanos(now, NEVER);

@@ -52,6 +52,7 @@ public sealed interface Message {
      * @param receivedIndex if successful: up to here this log is the leader's, durable or not
      * @param hint if not successful: where to look for the last common entry (largest index at or below
      *     {@code prev.index - 1} whose term is at most {@code prev.term})
+     * @param diskFull whether the follower's disk is full: then it has taken no writes of the request
      */
     record AppendEntryReply(
             long term,
@@ -60,7 +61,8 @@ public sealed interface Message {
             boolean success,
             long matchIndex,
             long receivedIndex,
-            EntryId hint)
+            EntryId hint,
+            boolean diskFull)
             implements Message {}
 
     /**

@@ -9,6 +9,9 @@ import java.util.random.RandomGenerator;
  * the roles; confined to the core's thread.
  */
 final class NodeState {
+    /** Election timeouts that a node with a full disk waits. */
+    private static final int FULL_DISK_TIMEOUTS = 3;
+
     final Parameters parameters;
     final RaftLog log;
     final Durability durability;
@@ -28,6 +31,11 @@ final class NodeState {
     private Rejoining rejoining;
 
     private long promisedSinceBootMillisMax;
+
+    /** Whether no writes are taken, as the disk has no room for more. */
+    boolean diskFull;
+    /** When that was told last. */
+    long diskToldNanos;
 
     /** Time of the current step. */
     long now;
@@ -248,13 +256,35 @@ final class NodeState {
         output.events.add(new Event(kind, node, term));
     }
 
-    /** Whether the disk answers: no outstanding write is older than its deadline (DESIGN.md, D11). */
-    boolean isDiskHealthy() {
+    /** The disk tells whether it is full. */
+    void onDiskSpace(boolean full) {
+        diskFull = full;
+        diskToldNanos = now;
+    }
+
+    /** Whether no outstanding write is older than its deadline (DESIGN.md, D11). */
+    boolean isDiskOnTime() {
         return now - durability.oldestSinceNanos(now) <= parameters.diskDeadlineNanos();
     }
 
-    /** A fresh random election timeout (paper, 5.2). */
+    /** Whether the disk answers, if only that it is full: then what waits for room depends on nothing but more room. */
+    boolean isDiskHealthy() {
+        return now - diskHealthyUntilNanos() <= 0;
+    }
+
+    /** When the disk counts as stalled unless it answers before. */
+    long diskHealthyUntilNanos() {
+        long until = durability.oldestSinceNanos(now) + parameters.diskDeadlineNanos();
+        long toldUntil = diskToldNanos + parameters.diskDeadlineNanos() + FullDisks.TOLD_WITHIN_NANOS;
+        return diskFull ? Math.max(until, toldUntil) : until;
+    }
+
+    /**
+     * A fresh random election timeout (paper, 5.2); with a full disk one so long that every node with room stands before, and
+     * this one only if none of them wins: better a leader for reads than none.
+     */
     long drawElectionTimeoutNanos() {
-        return random.nextLong(parameters.electionTimeoutMinNanos(), parameters.electionTimeoutMaxNanos() + 1);
+        long nanos = random.nextLong(parameters.electionTimeoutMinNanos(), parameters.electionTimeoutMaxNanos() + 1);
+        return diskFull ? FULL_DISK_TIMEOUTS * nanos : nanos;
     }
 }

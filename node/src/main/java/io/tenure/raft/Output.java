@@ -58,6 +58,8 @@ public final class Output {
         NO_LEASE,
         /** Certainly not done: too much is under way. */
         BUSY,
+        /** Certainly not done: the disk of this node is full, or those of so many that no majority could store the write. */
+        DISK_FULL,
         /** The write was appended, then leadership was lost: it may still be committed by a later leader. */
         OUTCOME_UNKNOWN
     }

@@ -28,6 +28,8 @@ final class Progress {
     private long fetchIndex;
 
     private boolean fetchFailed;
+    /** Whether the follower takes no writes, as its disk is full. */
+    private boolean diskFull;
     /** Set while the follower needs a snapshot, as the log begins after what it lacks. */
     private SnapshotSending sending;
 
@@ -63,6 +65,16 @@ final class Progress {
     /** Whether it is not known where the logs meet. */
     boolean isProbing() {
         return probing;
+    }
+
+    /** Whether the follower said last that its disk is full: then it drops the writes that reach it. */
+    boolean isDiskFull() {
+        return diskFull;
+    }
+
+    /** The follower says whether its disk is full; told before what else its answer says. */
+    void onDiskSpace(boolean full) {
+        diskFull = full;
     }
 
     /** The snapshot on its way, null if none is needed. */
@@ -133,7 +145,7 @@ final class Progress {
         }
         fetchIndex = 0;
         fetchFailed = !found;
-        return found && index == nextIndex && maySend();
+        return found && index == nextIndex && !diskFull && maySend();
     }
 
     /**
@@ -151,7 +163,8 @@ final class Progress {
     }
 
     /**
-     * The follower's log is this one up to {@code received}, and durable there up to {@code match}.
+     * The follower's log is this one up to {@code received}, and durable there up to {@code match}. If its disk is
+     * full, it drops what else is on its way: that is sent again once it has room.
      *
      * @param lastSeq the last number that a message was given so far
      */
@@ -168,6 +181,9 @@ final class Progress {
         }
         probing = false;
         probeSent = false;
+        if (diskFull) {
+            probeFrom(received + 1);
+        }
     }
 
     /**

@@ -66,6 +66,11 @@ public final class Raft {
             }
         } else if (input instanceof Input.SnapshotWritten written) {
             onCompacted(written.base());
+        } else if (input instanceof Input.DiskSpace space) {
+            node.onDiskSpace(space.full());
+            if (!space.full() && role instanceof Follower follower) {
+                follower.hastenElection();
+            }
         } else if (input instanceof Input.LinkLost lost) {
             if (role instanceof Leader leader) {
                 leader.onLinkLost(lost.peer());
@@ -177,7 +182,9 @@ public final class Raft {
         if (append.term() < node.term()) {
             node.event(Event.Kind.APPEND_REJECTED, from, node.term());
             // No seq: the sender may lead this term by the time it reads this, and its numbers have begun anew.
-            node.send(from, new Message.AppendEntryReply(node.term(), 0, false, false, 0, 0, EntryId.NONE));
+            node.send(
+                    from,
+                    new Message.AppendEntryReply(node.term(), 0, false, false, 0, 0, EntryId.NONE, node.diskFull));
             return;
         }
         adoptTerm(append.term());
@@ -188,15 +195,9 @@ public final class Raft {
 
     private void onInstallSnapshot(int from, Message.InstallSnapshot install) {
         if (install.term() < node.term()) {
-            node.send(
-                    from,
-                    new Message.InstallSnapshotReply(
-                            node.term(),
-                            0,
-                            false,
-                            install.chunk().last(),
-                            Message.InstallSnapshotReply.NO_OFFSET,
-                            false));
+            EntryId last = install.chunk().last();
+            long offset = Message.InstallSnapshotReply.NO_OFFSET;
+            node.send(from, new Message.InstallSnapshotReply(node.term(), 0, false, last, offset, false));
             return;
         }
         adoptTerm(install.term());
@@ -339,7 +340,7 @@ public final class Raft {
      */
     private void onElectionTimeout() {
         node.leader = NO_LEADER;
-        if (!node.isDiskHealthy() || node.isInstalling() || isRejoining()) {
+        if (!node.isDiskOnTime() || node.isInstalling() || isRejoining()) {
             role = new Follower(node);
             return;
         }

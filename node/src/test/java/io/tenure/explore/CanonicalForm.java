@@ -86,6 +86,8 @@ final class CanonicalForm {
                 "Leader.node",
                 "Leader.parameters",
                 "Leader.diskProofDueNanos",
+                "Leader.replication", // as the leader itself
+                "Leader.disks",
                 "OldLeaseWait.voters",
                 "Durability.pendingSinceNanos",
                 "Outstanding.sinceNanos",

@@ -92,8 +92,8 @@ class ExplorerTest {
     void aMessageThatMayStillTellOfALaterTermIsNotDead() {
         NodeRun node = new NodeRun(new Scope(), new Event.Boot(0, 0));
         Facts facts = new Facts(node);
-        Message reply = new Message.AppendEntryReply(0, 0, false, false, 0, 0, EntryId.NONE);
-        Message old = new Message.AppendEntryReply(-1, 1, true, true, 0, 0, EntryId.NONE);
+        Message reply = new Message.AppendEntryReply(0, 0, false, false, 0, 0, EntryId.NONE, false);
+        Message old = new Message.AppendEntryReply(-1, 1, true, true, 0, 0, EntryId.NONE, false);
 
         assertThat(LocalStates.isDead(reply, facts)).isFalse();
         assertThat(LocalStates.isDead(old, facts)).isTrue();

@@ -69,7 +69,8 @@ public final class PeerFrames {
                 success,
                 match,
                 success ? match + choices.below(4) : 0,
-                success ? EntryId.NONE : id(term));
+                success ? EntryId.NONE : id(term),
+                choices.flip());
     }
 
     private Message voteReply(long term) {

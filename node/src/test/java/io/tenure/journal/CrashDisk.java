@@ -46,6 +46,7 @@ final class CrashDisk implements Disk {
     private boolean locked;
     private boolean crashed;
     private String failing = "";
+    private long capacityBytes = Long.MAX_VALUE;
 
     /** Calls so far. */
     int calls;
@@ -56,6 +57,15 @@ final class CrashDisk implements Disk {
     /** From now on, calls of this kind fail. */
     void fail(String kind) {
         failing = kind;
+    }
+
+    /** From now on there is room for so many bytes more. */
+    void limitTo(long bytes) {
+        capacityBytes = bytes == Long.MAX_VALUE ? bytes : usedBytes() + bytes;
+    }
+
+    private long usedBytes() {
+        return names.values().stream().mapToLong(inode -> inode.bytes.length).sum();
     }
 
     /** What is there after a crash. */
@@ -236,6 +246,11 @@ final class CrashDisk implements Disk {
     }
 
     @Override
+    public long usableBytes(String folder) {
+        return Math.max(0, capacityBytes - usedBytes());
+    }
+
+    @Override
     public FolderLock lock(String folder) throws IOException {
         step("lock");
         if (locked) {
@@ -274,10 +289,17 @@ final class CrashDisk implements Disk {
         @Override
         public void write(long position, ByteBuffer source) throws IOException {
             requireWritable("write");
+            long lacking = position + source.remaining() - inode.bytes.length - usableBytes("");
+            if (lacking > 0) {
+                source.limit(source.limit() - (int) Math.min(lacking, source.remaining()));
+            }
             int end = (int) position + source.remaining();
             inode.bytes = Arrays.copyOf(inode.bytes, Math.max(end, inode.bytes.length));
             source.get(inode.bytes, (int) position, source.remaining());
             inode.dirty.set((int) position / PAGE, (end + PAGE - 1) / PAGE);
+            if (lacking > 0) {
+                throw new DiskFullException("no room for " + lacking + " bytes");
+            }
         }
 
         @Override

@@ -5,10 +5,12 @@ import static io.tenure.journal.JournalFixture.set;
 import static io.tenure.journal.JournalFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tenure.entry.LineEncoder;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,19 @@ final class FileDiskTest {
                 limits,
                 JournalFixture.random(),
                 (index, entry, committed, tagLost) -> {});
+    }
+
+    @Test
+    void tellsAFullDiskFromOtherErrors() throws IOException {
+        FileDisk disk = new FileDisk();
+        assertThat(disk.usableBytes(temporary.toString())).isPositive();
+        assertThatThrownBy(() -> disk.usableBytes(temporary + "/none")).isInstanceOf(IOException.class);
+        assumeThat(Path.of("/dev/full")).exists();
+        try (DiskFile full = disk.open("/dev/full")) {
+            assertThatThrownBy(() -> full.write(0, ByteBuffer.allocate(8)))
+                    .isInstanceOf(DiskFullException.class)
+                    .hasMessageContaining("/dev/full");
+        }
     }
 
     @Test

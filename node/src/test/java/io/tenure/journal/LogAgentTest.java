@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.entry.IndexRecord;
+import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.Inbox;
-import io.tenure.handoff.Stage;
 import io.tenure.journal.CrashDisk.Unforced;
 import io.tenure.raft.Input;
 import io.tenure.raft.Output;
@@ -25,9 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /** The stage that owns the journal: groups, completions, reads and what it does in the background. */
 final class LogAgentTest {
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(DiskWatch.LOOK_MILLIS);
+
     private final CrashDisk disk = new CrashDisk();
     private final Inbox<Persist> persists = new Inbox<>(64, () -> {});
     private final Inbox<Output.DiskTask> fetches = new Inbox<>(64, () -> {});
+    private final List<DiskSpace> spaces = new ArrayList<>();
     private final List<Long> persisted = new ArrayList<>();
     private final List<Input.Fetched> fetched = new ArrayList<>();
     private long nowNanos = Long.MAX_VALUE - 7;
@@ -45,13 +48,14 @@ final class LogAgentTest {
                 persisted::add,
                 each -> fetched.add((Input.Fetched) each),
                 new LogAgent.SnapshotSeams(0, new Inbox<>(4, () -> {}), received -> {}),
-                List::of);
+                List::of,
+                new DiskWatch(disk, FOLDER, () -> nowNanos, 1 << 20, spaces::add));
     }
 
     @Test
     void groupIsWhatWaits() {
         assertThat(agent.doWork()).isZero();
-        assertThat(agent.wakeAtNanos()).isEqualTo(Stage.NEVER);
+        assertThat(agent.wakeAtNanos() - nowNanos).as("for its disk").isEqualTo(LOOK_NANOS);
         persists.offer(append(1, 1, set(1, 0)));
         persists.offer(append(2, 2, set(2, 0)));
         persists.offer(append(3, 3, set(3, 0)));
@@ -122,11 +126,16 @@ final class LogAgentTest {
         agent.doWork();
         assertThat(journal.notedCommit()).isEqualTo(1);
         commit = 2;
-        assertThat(agent.wakeAtNanos() - nowNanos).isEqualTo(TimeUnit.MILLISECONDS.toNanos(1000));
+        nowNanos += TimeUnit.MILLISECONDS.toNanos(950);
+        agent.doWork();
+        assertThat(journal.notedCommit()).isEqualTo(1);
+        assertThat(agent.wakeAtNanos() - nowNanos).isEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
         nowNanos = agent.wakeAtNanos();
         agent.doWork();
         assertThat(journal.notedCommit()).isEqualTo(2);
-        assertThat(agent.wakeAtNanos()).as("an idle journal sleeps").isEqualTo(Stage.NEVER);
+        assertThat(agent.wakeAtNanos() - nowNanos)
+                .as("an idle journal sleeps, but for its disk")
+                .isLessThanOrEqualTo(LOOK_NANOS);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tenure.net;
 
 import io.tenure.handoff.ClientRing;
+import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.Doorbell;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.NodeStatus;
@@ -98,11 +99,11 @@ final class GatewayFixture {
     }
 
     void lead(long term) {
-        status.set(new NodeStatus(Role.LEADER, term, 1, true, nowNanos + 350_000_000, 20, 15));
+        status.set(new NodeStatus(Role.LEADER, term, 1, true, nowNanos + 350_000_000, 20, 15, DiskSpace.UNKNOWN));
     }
 
     void follow(long term, int leader) {
-        status.set(new NodeStatus(Role.FOLLOWER, term, leader, false, 0, 20, 15));
+        status.set(new NodeStatus(Role.FOLLOWER, term, leader, false, 0, 20, 15, DiskSpace.UNKNOWN));
     }
 
     void lease() {

@@ -52,9 +52,9 @@ class PeerCodecTest {
     @Test
     void repliesSurviveTheWire() throws Exception {
         List<Message> messages = List.of(
-                new Message.AppendEntryReply(4, 11, true, true, 5, 9, EntryId.NONE),
-                new Message.AppendEntryReply(4, 0, false, true, 9, 9, EntryId.NONE),
-                new Message.AppendEntryReply(4, 12, true, false, 0, 0, new EntryId(3, 2)));
+                new Message.AppendEntryReply(4, 11, true, true, 5, 9, EntryId.NONE, false),
+                new Message.AppendEntryReply(4, 0, false, true, 9, 9, EntryId.NONE, true),
+                new Message.AppendEntryReply(4, 12, true, false, 0, 0, new EntryId(3, 2), false));
 
         for (Message message : messages) {
             assertThat(overTheWire(message)).isEqualTo(message);

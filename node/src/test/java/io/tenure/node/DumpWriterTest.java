@@ -274,6 +274,27 @@ final class DumpWriterTest {
                         "Node 0 became the leader for term 12");
     }
 
+    /** Statements must not take the room that votes need. */
+    @Test
+    void theReserveIsLeftToOthers() throws IOException {
+        DumpWriter writer = new DumpWriter(
+                disk,
+                folder.toString(),
+                0,
+                new Settings.Dump(true, 2000, 1 << 20, 2),
+                10_000,
+                () -> now,
+                rings::incrementAndGet);
+        disk.refuseAfterBytes(9_999);
+        writer.event(LEADER);
+        writer.doWork();
+        assertThat(names()).isEmpty();
+
+        disk.refuseAfterBytes(20_000);
+        runUntilRest(writer);
+        assertThat(lines()).containsExactly("Node 0 became the leader for term 3");
+    }
+
     @Test
     void aDiskThatRefusesForLongMakesTheRingFullAndNothingElse() throws IOException {
         DumpWriter writer = writer(1_000_000);
@@ -313,6 +334,7 @@ final class DumpWriterTest {
                 folder.toString(),
                 0,
                 new Settings.Dump(true, 1_000_000, 1 << 30, 2),
+                0,
                 System::nanoTime,
                 () -> thread[0].ring());
         List<Throwable> failures = new ArrayList<>();
@@ -349,7 +371,7 @@ final class DumpWriterTest {
     }
 
     private DumpWriter writer(Settings.Dump dump) {
-        return new DumpWriter(disk, folder.toString(), 0, dump, () -> now, rings::incrementAndGet);
+        return new DumpWriter(disk, folder.toString(), 0, dump, 0, () -> now, rings::incrementAndGet);
     }
 
     /** Gives turns when they are due, as long as one is. */

@@ -2,6 +2,7 @@ package io.tenure.node;
 
 import io.tenure.journal.Disk;
 import io.tenure.journal.DiskFile;
+import io.tenure.journal.DiskFullException;
 import io.tenure.journal.FolderLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,6 +57,11 @@ final class RefusingDisk implements Disk {
     }
 
     @Override
+    public long usableBytes(String folder) throws IOException {
+        return Math.min(bytesLeft, disk.usableBytes(folder));
+    }
+
+    @Override
     public FolderLock lock(String folder) throws IOException {
         return disk.lock(folder);
     }
@@ -83,7 +89,7 @@ final class RefusingDisk implements Disk {
             if (length > bytesLeft) {
                 source.limit(source.position() + (int) bytesLeft);
                 file.write(position, source);
-                throw new IOException("no space left");
+                throw new DiskFullException("no space left");
             }
             file.write(position, source);
             bytesLeft -= length;

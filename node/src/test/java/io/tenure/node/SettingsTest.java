@@ -101,6 +101,7 @@ final class SettingsTest {
                   logWindowBytesMax: 1 GiB
                   segmentBytes: 4 KiB
                   diskDeadlineMillis: 100
+                  diskReserveBytes: 1 MiB
                 snapshots: {everyLogBytes: 2 KiB, keepLogBytes: 0, bytesPerSecondMax: 1 MiB}
                 dump: {enabled: false, dumpLinesPerSecond: 0, fileBytesMax: 4 KiB, filesKept: 0}
                 """);
@@ -110,7 +111,8 @@ final class SettingsTest {
         assertThat(settings.nodeFolder()).isEqualTo("/var/lib/tenure data/logs_node_7");
         assertThat(settings.limits())
                 .isEqualTo(new SettingsLimits(
-                        1024, 1024, 1, 1 << 20, 2, 3, 5, 4, 2 << 20, 8192, 16_384, 65_536, 1 << 30, 4096, 100));
+                        1024, 1024, 1, 1 << 20, 2, 3, 5, 4, 2 << 20, 8192, 16_384, 65_536, 1 << 30, 4096, 100,
+                        1 << 20));
         assertThat(settings.snapshots()).isEqualTo(new SettingsSnapshots(2048, 0, 1 << 20));
         assertThat(settings.dump()).isEqualTo(new Settings.Dump(false, 0, 4096, 0));
         assertThat(settings.logLevel()).isEqualTo(Settings.LogLevel.DEBUG);
@@ -165,7 +167,7 @@ final class SettingsTest {
                                 + "sessionsMax 10000, requestWindow 4096, outstandingRequestsMax 65536, "
                                 + "outstandingPerConnectionMax 8192, peerQueueBytesMax 64 MiB, batchBytesMax 1 MiB, "
                                 + "inflightBytesMax 8 MiB, uncommittedBytesMax 64 MiB, logWindowBytesMax 64 MiB, "
-                                + "segmentBytes 64 MiB, diskDeadlineMillis 3000");
+                                + "segmentBytes 64 MiB, diskDeadlineMillis 3000, diskReserveBytes 64 MiB");
     }
 
     /** No default may be refused by another default, whatever the profile and the drift. */

@@ -76,8 +76,8 @@ final class AssignmentDefectsTest {
         TestNode leader = TestNode.of(0, Tuning.of(3)).with(new HardState(1, -1, 0), 0, Lines.set("a", "1", 1));
         Peers.elect(leader, 1);
         for (int peer = 1; peer <= 2; peer++) {
-            leader.receive(peer, new Message.AppendEntryReply(2, 1, true, true, 0, 0, EntryId.NONE));
-            leader.receive(peer, new Message.AppendEntryReply(2, 1, true, true, 1, 2, EntryId.NONE));
+            leader.receive(peer, new Message.AppendEntryReply(2, 1, true, true, 0, 0, EntryId.NONE, false));
+            leader.receive(peer, new Message.AppendEntryReply(2, 1, true, true, 1, 2, EntryId.NONE, false));
         }
         assertThat(leader.raft().commitIndex()).isZero();
     }
@@ -130,7 +130,7 @@ final class AssignmentDefectsTest {
                 Peers.vote(1, false),
                 Peers.append(1, EntryId.NONE, 0),
                 new Message.RequestVoteReply(1, true, false, 1, List.of()),
-                new Message.AppendEntryReply(1, 1, false, false, 0, 0, EntryId.NONE));
+                new Message.AppendEntryReply(1, 1, false, false, 0, 0, EntryId.NONE, false));
         for (Message message : later) {
             TestNode leader = Peers.elect(TestNode.of(0, Tuning.of(3)), 1);
             Peers.ackLast(leader, 1);

@@ -127,8 +127,8 @@ final class ElectionTest {
         leader.receive(1, Peers.preVote(2, true));
         leader.receive(1, Peers.vote(2, true, new OldLease(2, 1, 0, 300)));
         assertThat(leader.isLeader()).isTrue();
-        leader.receive(2, new Message.AppendEntryReply(0, 1, true, true, 3, 3, EntryId.NONE));
-        leader.receive(1, new Message.AppendEntryReply(0, 1, true, true, 3, 3, EntryId.NONE));
+        leader.receive(2, new Message.AppendEntryReply(0, 1, true, true, 3, 3, EntryId.NONE, false));
+        leader.receive(1, new Message.AppendEntryReply(0, 1, true, true, 3, 3, EntryId.NONE, false));
         assertThat(leader.isLeased()).isFalse();
         leader.advanceMillis(300);
         assertThat(leader.raft().commitIndex()).as("no match either").isZero();

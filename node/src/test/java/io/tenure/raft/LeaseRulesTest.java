@@ -237,12 +237,12 @@ final class LeaseRulesTest {
         leader.receive(1, Peers.ackWithoutPromise(Peers.lastAppend(leader, 1)));
         assertThat(leader.raft().commitIndex()).isEqualTo(1);
         assertThat(leader.isLeased()).isFalse();
-        leader.receive(1, new Message.AppendEntryReply(0, 0, true, true, 1, 1, EntryId.NONE));
-        leader.receive(1, new Message.AppendEntryReply(0, 99, true, true, 1, 1, EntryId.NONE));
+        leader.receive(1, new Message.AppendEntryReply(0, 0, true, true, 1, 1, EntryId.NONE, false));
+        leader.receive(1, new Message.AppendEntryReply(0, 99, true, true, 1, 1, EntryId.NONE, false));
         assertThat(leader.isLeased()).as("numbers that no message had").isFalse();
         TestNode early = new TestNode(0, Tuning.of(3), new Draw(0), Tuning.nanos(-10_000));
         Peers.elect(early, 1);
-        early.receive(1, new Message.AppendEntryReply(0, 0, true, true, 1, 1, EntryId.NONE));
+        early.receive(1, new Message.AppendEntryReply(0, 0, true, true, 1, 1, EntryId.NONE, false));
         assertThat(early.isLeased()).as("on a clock that is below zero").isFalse();
     }
 

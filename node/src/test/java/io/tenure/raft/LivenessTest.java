@@ -136,7 +136,7 @@ final class LivenessTest {
         TestNode leader = leaderWithOwnEntryCommitted(Tuning.of(3));
         leader.propose("a", "1");
         leader.sent.clear();
-        leader.receive(1, new Message.AppendEntryReply(0, 0, false, false, 0, 0, EntryId.NONE));
+        leader.receive(1, new Message.AppendEntryReply(0, 0, false, false, 0, 0, EntryId.NONE, false));
         assertThat(leader.sentTo(1, Message.AppendEntry.class)).isEmpty();
     }
 

@@ -128,10 +128,10 @@ final class PaperSafetyTest {
         assertThat(node.durableHardState()).isEqualTo(new HardState(3, 1, 0));
         node.receive(1, Peers.append(3, EntryId.NONE, 0, Lines.noOp(3)));
         assertThat(node.takeSent(Message.AppendEntryReply.class))
-                .containsExactly(new Message.AppendEntryReply(3, 1, false, true, 0, 1, EntryId.NONE));
+                .containsExactly(new Message.AppendEntryReply(3, 1, false, true, 0, 1, EntryId.NONE, false));
         node.force();
         assertThat(node.takeSent(Message.AppendEntryReply.class))
-                .containsExactly(new Message.AppendEntryReply(3, 0, false, true, 1, 1, EntryId.NONE));
+                .containsExactly(new Message.AppendEntryReply(3, 0, false, true, 1, 1, EntryId.NONE, false));
     }
 
     /** D2: RequestVote itself waits, and so does the own vote: a crashed candidate must not vote again in its term. */

@@ -40,17 +40,25 @@ final class Peers {
 
     static Message.AppendEntryReply ack(Message.AppendEntry append, long matchIndex, long receivedIndex) {
         return new Message.AppendEntryReply(
-                append.term(), append.seq(), append.leaseMillis() > 0, true, matchIndex, receivedIndex, EntryId.NONE);
+                append.term(),
+                append.seq(),
+                append.leaseMillis() > 0,
+                true,
+                matchIndex,
+                receivedIndex,
+                EntryId.NONE,
+                false);
     }
 
     static Message.AppendEntryReply ackWithoutPromise(Message.AppendEntry append) {
         Message.AppendEntryReply ack = ack(append);
         return new Message.AppendEntryReply(
-                ack.term(), ack.seq(), false, true, ack.matchIndex(), ack.receivedIndex(), EntryId.NONE);
+                ack.term(), ack.seq(), false, true, ack.matchIndex(), ack.receivedIndex(), EntryId.NONE, false);
     }
 
     static Message.AppendEntryReply reject(Message.AppendEntry append, EntryId hint) {
-        return new Message.AppendEntryReply(append.term(), append.seq(), append.leaseMillis() > 0, false, 0, 0, hint);
+        return new Message.AppendEntryReply(
+                append.term(), append.seq(), append.leaseMillis() > 0, false, 0, 0, hint, false);
     }
 
     /** Elects {@code node} of three in the next term by {@code voter}, whose reply carries {@code oldLeases}. */

@@ -57,8 +57,8 @@ final class ThesisTest {
         long ticket = leader.read();
         leader.receive(1, Peers.ack(earlier));
         leader.receive(2, Peers.ack(earlier));
-        leader.receive(1, new Message.AppendEntryReply(0, 0, false, true, 1, 1, EntryId.NONE));
-        leader.receive(1, new Message.AppendEntryReply(0, 99, false, true, 1, 1, EntryId.NONE));
+        leader.receive(1, new Message.AppendEntryReply(0, 0, false, true, 1, 1, EntryId.NONE, false));
+        leader.receive(1, new Message.AppendEntryReply(0, 99, false, true, 1, 1, EntryId.NONE, false));
         assertThat(leader.fate(ticket)).isEqualTo("WAITING");
         leader.receive(2, Peers.ackWithoutPromise(Peers.lastAppend(leader, 2)));
         assertThat(leader.fate(ticket)).as("any answer of this term will do").isEqualTo("READY");

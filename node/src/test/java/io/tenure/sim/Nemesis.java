@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,6 +19,7 @@ final class Nemesis {
     private final Scenario scenario;
     private final SimNetwork network;
     private final RandomGenerator random;
+    private final RandomGenerator fills;
     private boolean ended;
 
     Nemesis(World world, RandomGenerator random) {
@@ -25,10 +27,14 @@ final class Nemesis {
         this.scenario = world.scenario();
         this.network = world.network();
         this.random = random;
+        this.fills = new SplittableRandom(scenario.seed);
     }
 
     void begin() {
         world.timeline().in(20 * MILLI, this::strike);
+        if (scenario.fillNanosMean > 0) {
+            world.timeline().in(scenario.fillNanosMean, this::fillDisks);
+        }
     }
 
     /** Nothing new from now on. */
@@ -62,6 +68,39 @@ final class Nemesis {
             case 14 -> changeClockOrSlowDisk(target);
             default -> rarely(target);
         }
+    }
+
+    /** Somebody else fills the disk of a leader, of any node, of some or of all: to the last byte, or so that a little is left. */
+    private void fillDisks() {
+        if (ended) {
+            return;
+        }
+        world.timeline().in((long) (-Math.log(1 - fills.nextDouble()) * scenario.fillNanosMean), this::fillDisks);
+        int leader = leader();
+        int sides = switch (fills.nextInt(4)) {
+            case 0 -> leader < 0 ? 1 : 1 << leader;
+            case 1 -> 1 << fills.nextInt(scenario.nodes);
+            case 2 -> fills.nextInt(1, 1 << scenario.nodes);
+            default -> (1 << scenario.nodes) - 1;
+        };
+        for (int id = 0; id < scenario.nodes; id++) {
+            if ((sides >> id & 1) != 0) {
+                fillDisk(world.nodes().get(id).disk, id);
+            }
+        }
+    }
+
+    private void fillDisk(SimDisk disk, int id) {
+        long left = switch (fills.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> fills.nextLong(2_000);
+            case 2 -> fills.nextLong(Scenario.DISK_RESERVE_BYTES);
+            default -> Scenario.DISK_RESERVE_BYTES + fills.nextLong(4_000);
+        };
+        long nanos = MILLI * (1 + fills.nextInt(12 * scenario.electionMillisMax));
+        tell("the disk of node " + id + " has " + left + " bytes left for " + nanos / MILLI + " ms");
+        disk.fill(left);
+        world.timeline().in(nanos, disk::makeRoom);
     }
 
     /** The lease schedules of lease_sim.py: what a random schedule hits only now and then. */

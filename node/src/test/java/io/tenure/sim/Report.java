@@ -7,6 +7,7 @@ import java.util.Locale;
  *
  * @param compactions how often a log dropped what its snapshot holds
  * @param installs how often a leader's snapshot took the place of a log
+ * @param refusals how often a write was refused for a full disk
  * @param repairs how often a node had peers mend its files
  * @param forgotten how often a node forgot its votes, and what came of it
  * @param recoveredNanos how long after the end of all faults the first write was acknowledged
@@ -23,6 +24,7 @@ record Report(
         int crashes,
         int compactions,
         int installs,
+        int refusals,
         int repairs,
         Forgetting.Tally forgotten,
         long bytesLost,
@@ -35,7 +37,7 @@ record Report(
                 Locale.ROOT,
                 "seed %d: %d nodes, %d writes acknowledged, %d reads answered (%d by lease, %d of"
                         + " those before the leader's first commit), %d leaders elected, %d crashes,"
-                        + " %d compactions, %d snapshots installed, %d repairs, %s, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
+                        + " %d compactions, %d snapshots installed, %d writes refused for full disks, %d repairs, %s, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
                 seed,
                 nodes,
                 writes,
@@ -46,6 +48,7 @@ record Report(
                 crashes,
                 compactions,
                 installs,
+                refusals,
                 repairs,
                 forgotten,
                 bytesLost,

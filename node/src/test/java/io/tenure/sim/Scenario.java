@@ -11,6 +11,9 @@ import java.util.random.RandomGenerator;
  * between nodes; limits are small enough to be met.
  */
 final class Scenario {
+    /** Room on each disk with less of which it counts as full. */
+    static final int DISK_RESERVE_BYTES = 64 << 10;
+
     private static final long MILLI = 1_000_000;
 
     final long seed;
@@ -36,6 +39,9 @@ final class Scenario {
     final int pipelineMax;
     final long faultNanosMean;
     final long attemptNanos;
+    /** Mean time between two fillings of disks; 0 if no disk is ever full. */
+    final long fillNanosMean;
+
     private String limits;
     private String snapshots;
 
@@ -68,7 +74,10 @@ final class Scenario {
         pipelineMax = 1 + random.nextInt(5);
         faultNanosMean = (long) (MILLI * electionMillisMax * (0.4 + 2.5 * random.nextDouble()));
         attemptNanos = MILLI * (electionMillisMin + random.nextInt(4 * electionMillisMin));
-        limits = drawLimits(random);
+        // Drawn apart: all else stays as the seed drew it before there were full disks.
+        RandomGenerator apart = new SplittableRandom(~seed);
+        fillNanosMean = apart.nextInt(3) == 0 ? MILLI * (400 + apart.nextInt(3000)) : 0;
+        limits = drawLimits(random) + ", diskReserveBytes: " + DISK_RESERVE_BYTES;
         snapshots = drawSnapshots(random);
     }
 
@@ -135,7 +144,8 @@ final class Scenario {
                 + Arrays.toString(clockRates) + ", heartbeat " + heartbeatMillis + ", election "
                 + electionMillisMin + ".." + electionMillisMax + ", leases " + Arrays.toString(leaseMillis)
                 + " ms" + (strictLease ? ", strictLease" : "") + (sharedThread ? ", shared" : ", dedicated") + ", "
-                + weather + ", force " + forceNanosMedian + " ns, limits {" + limits + "}, snapshots {"
+                + weather + (fillNanosMean > 0 ? ", full disks" : "") + ", force " + forceNanosMedian + " ns, limits {"
+                + limits + "}, snapshots {"
                 + snapshots + "}";
     }
 

@@ -2,6 +2,7 @@ package io.tenure.sim;
 
 import io.tenure.journal.Disk;
 import io.tenure.journal.DiskFile;
+import io.tenure.journal.DiskFullException;
 import io.tenure.journal.FolderLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ final class SimDisk {
     private LongConsumer doom;
     private int forcesUntilFailure = Integer.MAX_VALUE;
     private long bytesLost;
+    private long capacityBytes = Long.MAX_VALUE;
 
     SimDisk(Timeline timeline, RandomGenerator random, DiskPace pace) {
         this.timeline = timeline;
@@ -88,10 +90,26 @@ final class SimDisk {
         forcesUntilFailure = k;
     }
 
+    /** Somebody else fills the disk: there is room for so many bytes more. */
+    void fill(long bytesLeft) {
+        capacityBytes = root.bytes() + bytesLeft;
+    }
+
+    /** What somebody else has put on the disk is gone. */
+    void makeRoom() {
+        capacityBytes = Long.MAX_VALUE;
+    }
+
+    /** What a process may still write. */
+    long usableBytes() {
+        return capacityBytes == Long.MAX_VALUE ? capacityBytes : Math.max(0, capacityBytes - root.bytes());
+    }
+
     /** Nothing of what was ordered will happen any more. */
     void behave() {
         doomedOperation = Long.MAX_VALUE;
         forcesUntilFailure = Integer.MAX_VALUE;
+        makeRoom();
         pace.recover(timeline.now());
     }
 
@@ -299,6 +317,12 @@ final class SimDisk {
         }
 
         @Override
+        public long usableBytes(String folder) throws IOException {
+            checkAlive();
+            return SimDisk.this.usableBytes();
+        }
+
+        @Override
         public FolderLock lock(String folder) throws IOException {
             checkAlive();
             folder(folder);
@@ -343,7 +367,14 @@ final class SimDisk {
         @Override
         public void write(long position, ByteBuffer source) throws IOException {
             checkOpen(true);
+            long lacking = position + source.remaining() - inode.size() - usableBytes();
+            if (lacking > 0) {
+                source.limit(source.limit() - (int) Math.min(lacking, source.remaining()));
+            }
             inode.write(operation(source.remaining()), Math.toIntExact(position), source);
+            if (lacking > 0) {
+                throw new DiskFullException(path + ": no room for " + lacking + " bytes " + SIMULATED);
+            }
         }
 
         @Override

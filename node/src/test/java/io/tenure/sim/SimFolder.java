@@ -30,6 +30,15 @@ final class SimFolder {
         return current.get(name);
     }
 
+    /** What all files take, as processes see them. */
+    long bytes() {
+        long bytes = 0;
+        for (Object node : current.values()) {
+            bytes += node instanceof SimInode inode ? inode.size() : ((SimFolder) node).bytes();
+        }
+        return bytes;
+    }
+
     List<String> names() {
         return List.copyOf(current.keySet());
     }

@@ -179,6 +179,9 @@ final class SimLink implements ClientConnection {
             throw new Violation("OneAnswer", "node " + nodeId + " answers request " + reply.getId() + " twice");
         }
         world.visibleBeforeAnswer().onAnswer(process.node(), request, reply);
+        if (reply.getOutcome() == Outcome.DISK_FULL) {
+            world.onDiskFullAnswer();
+        }
         boolean byLease = reply.getId() == inRequest && request.hasGet() && reply.getOutcome() == Outcome.DONE;
         if (byLease) {
             world.witness().leaseRead(process.node(), request.getGet().getKey().toStringUtf8());

@@ -153,6 +153,7 @@ public final class Simulate {
         private long crashes;
         private long compactions;
         private long installs;
+        private long refusals;
         private long repairs;
         private Forgetting.Tally forgotten = new Forgetting.Tally(0, 0, 0);
         private long bytesLost;
@@ -170,6 +171,7 @@ public final class Simulate {
             crashes += report.crashes();
             compactions += report.compactions();
             installs += report.installs();
+            refusals += report.refusals();
             repairs += report.repairs();
             forgotten = forgotten.plus(report.forgotten());
             bytesLost += report.bytesLost();
@@ -182,8 +184,8 @@ public final class Simulate {
         public synchronized String toString() {
             return String.format(
                     "%d seeds: %d writes acknowledged, %d reads answered (%d by lease, %d of"
-                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed, %d repairs, %s,"
-                            + " %d bytes lost,"
+                            + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed,"
+                            + " %d writes refused for full disks, %d repairs, %s, %d bytes lost,"
                             + " slowest recovery %d ms, %d events, %.1f s, stories %016x",
                     runs,
                     writes,
@@ -194,6 +196,7 @@ public final class Simulate {
                     crashes,
                     compactions,
                     installs,
+                    refusals,
                     repairs,
                     forgotten,
                     bytesLost,

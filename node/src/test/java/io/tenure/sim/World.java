@@ -4,6 +4,7 @@ import io.tenure.history.History;
 import io.tenure.history.Linearizability;
 import io.tenure.history.Operation;
 import io.tenure.history.Verdict;
+import io.tenure.journal.DiskFullException;
 import io.tenure.journal.JournalException;
 import io.tenure.journal.JournalFailure;
 import io.tenure.raft.Message;
@@ -42,6 +43,7 @@ final class World {
     private Filter filter = (from, to, message) -> true;
     private int crashes;
     private int repairs;
+    private int refusals;
     private int rotten = NOBODY;
     private boolean insidePause;
     private boolean troubleIsOver;
@@ -144,6 +146,7 @@ final class World {
                 crashes,
                 witness.compactions(),
                 witness.installs(),
+                refusals,
                 repairs,
                 forgetting.tally(),
                 lost,
@@ -319,6 +322,9 @@ final class World {
     }
 
     void onDiskFailure(SimProcess process, JournalFailure failure) {
+        if (failure.getCause() instanceof DiskFullException && !process.isRepairing()) {
+            throw new Violation("FullDiskStopsNobody", failure.getMessage());
+        }
         story.tell(timeline.now(), process.node() + " stops: " + failure.getMessage());
         crash(process.node().id, random.nextBoolean(), random.nextLong(200 * MILLI));
     }
@@ -386,6 +392,11 @@ final class World {
         if (troubleIsOver && progressAt == Timeline.NEVER) {
             progressAt = timeline.now();
         }
+    }
+
+    /** A node has refused a write for a full disk. */
+    void onDiskFullAnswer() {
+        refusals++;
     }
 
     /** Whether this is still the time of trouble. */

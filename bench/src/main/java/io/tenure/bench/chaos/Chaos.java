@@ -90,8 +90,13 @@ public final class Chaos {
         List<Load> loads = new ArrayList<>();
         try {
             int hot = plan.clients() / 2;
-            loads.add(load(HOT_KEY_PREFIX, plan.hotKeys(), hot, targets));
-            loads.add(load(COLD_KEY_PREFIX, plan.coldKeys(), plan.clients() - hot, targets));
+            // Some only read: where writes wait, those that write have nothing left to read with.
+            int readers = hot / 2;
+            loads.add(load(Workload.MIXED, HOT_KEY_PREFIX, plan.hotKeys(), hot - readers, targets));
+            if (readers > 0) {
+                loads.add(load(Workload.GET, HOT_KEY_PREFIX, plan.hotKeys(), readers, targets));
+            }
+            loads.add(load(Workload.MIXED, COLD_KEY_PREFIX, plan.coldKeys(), plan.clients() - hot, targets));
             loads.forEach(Load::start);
             arena.awaitServed(EACH_BETWEEN);
             injectAll();
@@ -117,14 +122,14 @@ public final class Chaos {
                 loads.stream().mapToLong(Load::unknown).sum());
     }
 
-    private Load load(String keyPrefix, int keys, int clients, List<TenureTarget> all) {
+    private Load load(Workload workload, String keyPrefix, int keys, int clients, List<TenureTarget> all) {
         List<TenureTarget> targets = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             targets.add(TenureTarget.connect(arena.cluster().addresses()));
         }
         all.addAll(targets);
         LoadPlan load = new LoadPlan(
-                Workload.MIXED,
+                workload,
                 clients * OUTSTANDING_OF_CLIENT,
                 plan.opsPerSecond() * clients / plan.clients(),
                 keys,

@@ -108,6 +108,7 @@ final class Outcomes {
                         + more;
             case NO_LEASE -> who + "leads without a lease" + more;
             case BUSY -> who + "is busy" + more;
+            case DISK_FULL -> who + "takes no writes now" + more;
             case INVALID -> who + "calls the request invalid" + more;
             case UNKNOWN -> who + "lost the leadership before the write was committed" + more;
             case SESSION_EXPIRED -> who + "no longer knows the session" + more;

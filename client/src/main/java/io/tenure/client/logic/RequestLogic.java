@@ -270,7 +270,7 @@ public final class RequestLogic {
     /** Whether an attempt with this answer certainly left no entry in any log, now or later. */
     private static boolean saysNotAppended(Outcome outcome) {
         return switch (outcome) {
-            case NOT_LEADER, NO_LEASE, BUSY, INVALID, SESSION_EXPIRED, NUMBER_TOO_OLD -> true;
+            case NOT_LEADER, NO_LEASE, BUSY, DISK_FULL, INVALID, SESSION_EXPIRED, NUMBER_TOO_OLD -> true;
             default -> false;
         };
     }

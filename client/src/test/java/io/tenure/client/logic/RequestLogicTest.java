@@ -78,7 +78,7 @@ class RequestLogicTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NOT_LEADER", "NO_LEASE", "BUSY"})
+    @EnumSource(names = {"NOT_LEADER", "NO_LEASE", "BUSY", "DISK_FULL"})
     void refusedUntilTheDeadlineIsCertainlyNotDone(Outcome refusal) {
         long set = world.set("a", "1");
         world.openSession(8);
