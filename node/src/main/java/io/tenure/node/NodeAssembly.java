@@ -45,6 +45,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,13 +117,7 @@ final class NodeAssembly {
         sessions.onTagsLost(Math.min(recovery.tagsLostUpTo(), recovery.log().lastIndex()));
         SnapshotSchedule schedule = new SnapshotSchedule(settings.snapshots().everyLogBytes(), replay.committedBytes());
         commitIndex.set(recovery.commitIndex());
-        identity = new NodeIdentity(
-                settings.clusterId(),
-                settings.nodeId(),
-                recovery.incarnation(),
-                recovery.bootCount(),
-                seams.random().nextLong(1, Long.MAX_VALUE),
-                recovery.hardState().rejoining());
+        identity = identity(settings, recovery, seams.random().nextLong(1, Long.MAX_VALUE));
         AtomicReference<List<KnownPeer>> knownPeers = new AtomicReference<>(recovery.peers());
         KnownPeers known = new KnownPeers(recovery.peers(), peers -> {
             knownPeers.set(peers);
@@ -152,7 +147,35 @@ final class NodeAssembly {
                 received,
                 disk);
         raftAgent = new RaftAgent(raft(settings, seams, recovery), sessions, schedule, seams.clock(), rings, dump);
-        logAgent = new LogAgent(
+        LogAgent.SnapshotSeams snapshotSeams = new LogAgent.SnapshotSeams(
+                settings.snapshots().keepLogBytes(),
+                writtenSnapshots,
+                content -> seams.afterDisk().accept(() -> received.set(content)));
+        logAgent = logAgent(settings, seams, persists, diskTasks, completions, snapshotSeams, knownPeers::get);
+        snapshotStage = snapshotStage(settings, seams, snapshotTasks, writtenSnapshots);
+        scrubStage = scrubStage(settings, seams);
+        gateway = gateway(settings, seams, clients, replies);
+    }
+
+    private static NodeIdentity identity(Settings settings, Recovery recovery, long bootId) {
+        return new NodeIdentity(
+                settings.clusterId(),
+                settings.nodeId(),
+                recovery.incarnation(),
+                recovery.bootCount(),
+                bootId,
+                recovery.hardState().rejoining());
+    }
+
+    private LogAgent logAgent(
+            Settings settings,
+            Seams seams,
+            Inbox<Persist> persists,
+            Inbox<Output.DiskTask> diskTasks,
+            Inbox<Input> completions,
+            LogAgent.SnapshotSeams snapshots,
+            Supplier<List<KnownPeer>> knownPeers) {
+        return new LogAgent(
                 journal,
                 seams.clock(),
                 persists,
@@ -163,20 +186,14 @@ final class NodeAssembly {
                     raftBell.ring();
                 }),
                 done -> seams.afterDisk().accept(() -> offerCompletion(completions, done)),
-                new LogAgent.SnapshotSeams(
-                        settings.snapshots().keepLogBytes(),
-                        writtenSnapshots,
-                        content -> seams.afterDisk().accept(() -> received.set(content))),
-                knownPeers::get,
+                snapshots,
+                knownPeers,
                 new DiskWatch(
                         seams.disk(),
                         settings.nodeFolder(),
                         seams.clock(),
-                        limits.diskReserveBytes(),
+                        settings.limits().diskReserveBytes(),
                         space -> seams.afterDisk().accept(() -> onDiskSpace(space))));
-        snapshotStage = snapshotStage(settings, seams, snapshotTasks, writtenSnapshots);
-        scrubStage = scrubStage(settings, seams);
-        gateway = gateway(settings, seams, clients, replies);
     }
 
     private static Raft raft(Settings settings, Seams seams, Recovery recovery) {

@@ -9,6 +9,7 @@ import io.tenure.raft.Event.Kind;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Word for word what LEASE.md 1.4 lists; this node is 1. */
@@ -29,7 +30,9 @@ final class DumpStatementsTest {
         expected.put(Kind.VOTE_GRANTED, "Vote granted for Node 2 in term 7.");
         expected.put(Kind.VOTE_DENIED, "Vote denied for Node 2 in term 7.");
 
-        assertThat(expected.keySet()).containsExactly(Kind.values());
+        assertThat(expected.keySet())
+                .containsExactlyElementsOf(
+                        Stream.of(Kind.values()).filter(Kind::isStatement).toList());
         List<Kind> aboutAnother =
                 List.of(Kind.APPEND_ACCEPTED, Kind.APPEND_REJECTED, Kind.VOTE_GRANTED, Kind.VOTE_DENIED);
         expected.forEach((kind, statement) -> assertThat(
