@@ -179,10 +179,16 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Has {@code metadata.txt} remember with which folder each peer was last seen. Durable when this returns. */
+    /** Has {@code metadata.txt} remember with which folder each peer was last seen; if the disk is full, the next time. */
     public void notePeers(List<KnownPeer> peers) {
         if (!peers.equals(metadata.peers())) {
-            metadata = run("note the peers", () -> metadataFiles.write(metadata.withPeers(peers)));
+            metadata = run("note the peers", () -> {
+                try {
+                    return metadataFiles.write(metadata.withPeers(peers));
+                } catch (DiskFullException e) {
+                    return metadata;
+                }
+            });
         }
     }
 

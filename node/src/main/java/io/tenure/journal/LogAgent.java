@@ -117,12 +117,14 @@ public final class LogAgent implements Stage {
     @Override
     public int doWork() {
         long commit = commitIndex.getAsLong();
+        boolean waited = !group.isEmpty();
         int taken = writeGroup();
         space.look(taken > 0, !group.isEmpty());
         int read = diskTasks.drain(this::doTask, TURN_COUNT_MAX);
-        boolean allTaken = taken < TURN_COUNT_MAX && group.isEmpty();
-        // A snapshot may include what a group that waits is yet to write in the place of other entries.
-        read += group.isEmpty() ? snapshots.adopt() : 0;
+        // If a group waited for room, more may wait behind it.
+        boolean allTaken = !waited && taken < TURN_COUNT_MAX && group.isEmpty();
+        // A snapshot may include what is yet to be written in the place of other entries.
+        read += allTaken ? snapshots.adopt() : 0;
         if (metadataIsBad) {
             metadataIsBad = false;
             journal.mendMetadata();
@@ -142,8 +144,8 @@ public final class LogAgent implements Stage {
         try (journal) {
             if (!journal.hasFailed()) {
                 long commit = commitIndex.getAsLong();
-                int taken = TURN_COUNT_MAX;
-                while (taken == TURN_COUNT_MAX) {
+                int taken = 1;
+                while (taken > 0) {
                     taken = writeGroup();
                 }
                 journal.forceIndex();

@@ -35,7 +35,7 @@ final class Follower implements RoleState {
         electionDeadlineNanos = node.now + node.drawElectionTimeoutNanos();
     }
 
-    /** The timeout may be shorter from now on, never longer: room that comes and goes doesn't put off an election. */
+    /** Room on the disk may make the timeout shorter, never longer: room that comes and goes doesn't put off an election. */
     void hastenElection() {
         electionDeadlineNanos = Math.min(electionDeadlineNanos, node.now + node.drawElectionTimeoutNanos());
     }

@@ -256,6 +256,12 @@ final class NodeState {
         output.events.add(new Event(kind, node, term));
     }
 
+    /** The disk tells whether it is full. */
+    void onDiskSpace(boolean full) {
+        diskFull = full;
+        diskToldNanos = now;
+    }
+
     /** Whether no outstanding write is older than its deadline (DESIGN.md, D11). */
     boolean isDiskOnTime() {
         return now - durability.oldestSinceNanos(now) <= parameters.diskDeadlineNanos();

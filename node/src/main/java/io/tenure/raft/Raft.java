@@ -67,7 +67,10 @@ public final class Raft {
         } else if (input instanceof Input.SnapshotWritten written) {
             onCompacted(written.base());
         } else if (input instanceof Input.DiskSpace space) {
-            onDiskSpace(space.full());
+            node.onDiskSpace(space.full());
+            if (!space.full() && role instanceof Follower follower) {
+                follower.hastenElection();
+            }
         } else if (input instanceof Input.LinkLost lost) {
             if (role instanceof Leader leader) {
                 leader.onLinkLost(lost.peer());
@@ -192,15 +195,9 @@ public final class Raft {
 
     private void onInstallSnapshot(int from, Message.InstallSnapshot install) {
         if (install.term() < node.term()) {
-            node.send(
-                    from,
-                    new Message.InstallSnapshotReply(
-                            node.term(),
-                            0,
-                            false,
-                            install.chunk().last(),
-                            Message.InstallSnapshotReply.NO_OFFSET,
-                            false));
+            EntryId last = install.chunk().last();
+            long offset = Message.InstallSnapshotReply.NO_OFFSET;
+            node.send(from, new Message.InstallSnapshotReply(node.term(), 0, false, last, offset, false));
             return;
         }
         adoptTerm(install.term());
@@ -231,15 +228,6 @@ public final class Raft {
         node.compactTo(base);
         if (role instanceof Leader leader) {
             leader.onCompacted(node.log.base().index());
-        }
-    }
-
-    private void onDiskSpace(boolean full) {
-        boolean changed = full != node.diskFull;
-        node.diskFull = full;
-        node.diskToldNanos = node.now;
-        if (changed && role instanceof Follower follower) {
-            follower.hastenElection();
         }
     }
 

@@ -228,4 +228,30 @@ final class DiskFullTest {
         disk.limitTo(ENDLESS);
         assertThat(JournalFixture.open(disk).notedCommit()).isZero();
     }
+
+    /** The same for what waits behind it. */
+    @Test
+    void noCommitIsNotedBeforeWhatWaitedBehindAGroupIsWritten() {
+        Journal journal = JournalFixture.open(disk);
+        LogAgent agent = agent(journal);
+        persists.offer(append(1, 1, set(1, 0), set(2, 0)));
+        agent.doWork();
+        disk.limitTo(5);
+        persists.offer(append(2, 3, set(3, 0)));
+        agent.doWork();
+        persists.offer(replace(3, 2, set(22, 1)));
+        commit = 2;
+        nowNanos += TimeUnit.SECONDS.toNanos(5);
+        disk.limitTo(ENDLESS);
+        agent.doWork();
+        assertThat(persisted).containsExactly(1L, 2L);
+        assertThat(journal.notedCommit()).isZero();
+        for (int turn = 0; turn < 3; turn++) {
+            nowNanos += TimeUnit.SECONDS.toNanos(5);
+            agent.doWork();
+        }
+        assertThat(persisted).containsExactly(1L, 2L, 3L);
+        assertThat(journal.notedCommit()).isEqualTo(2);
+        agent.onClose();
+    }
 }
