@@ -179,6 +179,11 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** With which folder each peer was last seen, as {@code metadata.txt} has it. */
+    public List<KnownPeer> notedPeers() {
+        return metadata.peers();
+    }
+
     /** Has {@code metadata.txt} remember with which folder each peer was last seen; if the disk is full, the next time. */
     public void notePeers(List<KnownPeer> peers) {
         if (!peers.equals(metadata.peers())) {

@@ -61,7 +61,7 @@ public final class LogAgent implements Stage {
     private final LongConsumer persisted;
     private final Consumer<Input> completions;
     private final SnapshotWork snapshots;
-    private final Supplier<List<KnownPeer>> knownPeers;
+    private final PeerNotes peers;
     private final DiskWatch space;
 
     private final List<Persist> group = new ArrayList<>();
@@ -77,7 +77,7 @@ public final class LogAgent implements Stage {
      * @param commitIndex the core's, see above
      * @param persisted takes the sequence number up to which all writes are durable
      * @param completions takes what was done for the core; must not block
-     * @param knownPeers with which folder each peer was last seen, to be remembered
+     * @param peers with which folder each peer was last seen, to be remembered
      * @param space sees whether the disk is full
      */
     public LogAgent(
@@ -89,9 +89,9 @@ public final class LogAgent implements Stage {
             LongConsumer persisted,
             Consumer<Input> completions,
             SnapshotSeams snapshots,
-            Supplier<List<KnownPeer>> knownPeers,
+            PeerNotes peers,
             DiskWatch space) {
-        this.knownPeers = knownPeers;
+        this.peers = peers;
         this.journal = journal;
         this.clock = clock;
         this.persists = persists;
@@ -103,6 +103,14 @@ public final class LogAgent implements Stage {
         this.snapshots = new SnapshotWork(
                 journal, snapshots.keepLogBytes(), snapshots.written(), snapshots.received(), completions);
     }
+
+    /**
+     * What is known of peers, on its way to disk.
+     *
+     * @param known with which folder each was last seen
+     * @param noted takes what is on disk
+     */
+    public record PeerNotes(Supplier<List<KnownPeer>> known, Consumer<List<KnownPeer>> noted) {}
 
     /** Has the metadata written anew in the next turn. Any thread. */
     public void mendMetadata() {
@@ -129,8 +137,16 @@ public final class LogAgent implements Stage {
             metadataIsBad = false;
             journal.mendMetadata();
         }
-        journal.notePeers(knownPeers.get());
+        notePeers();
         return taken + read + workInBackground(allTaken ? commit : 0);
+    }
+
+    private void notePeers() {
+        List<KnownPeer> known = peers.known().get();
+        if (!known.equals(journal.notedPeers())) {
+            journal.notePeers(known);
+            peers.noted().accept(journal.notedPeers());
+        }
     }
 
     @Override

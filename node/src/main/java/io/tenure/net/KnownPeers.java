@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * The data folder and the life that each peer has shown last. A member that comes back with another folder, or an older copy of
@@ -25,16 +26,26 @@ public final class KnownPeers {
     private final Set<Integer> rejoining = new HashSet<>();
 
     private final Consumer<List<KnownPeer>> changed;
+    private final Supplier<List<KnownPeer>> noted;
     private final List<IntConsumer> shutOut = new ArrayList<>();
+
+    /** Goes on with what is known, and holds what it learns for noted at once. */
+    public KnownPeers(List<KnownPeer> remembered, Consumer<List<KnownPeer>> changed) {
+        remembered.forEach(peer -> known.put(peer.id(), peer));
+        this.changed = changed;
+        this.noted = () -> List.copyOf(known.values());
+    }
 
     /**
      * Goes on with what is known.
      *
      * @param changed takes all that is known, in order of ids, whenever it has changed; to be remembered for the next start
+     * @param noted what the next start will know for sure
      */
-    public KnownPeers(List<KnownPeer> remembered, Consumer<List<KnownPeer>> changed) {
+    public KnownPeers(List<KnownPeer> remembered, Consumer<List<KnownPeer>> changed, Supplier<List<KnownPeer>> noted) {
         remembered.forEach(peer -> known.put(peer.id(), peer));
         this.changed = changed;
+        this.noted = noted;
     }
 
     /**
@@ -69,7 +80,20 @@ public final class KnownPeers {
         if (!sameFolder || peer.bootId() != 0) {
             remember(peer);
         }
-        return null;
+        return isWaiting(peer)
+                ? "node " + peer.id() + " has a new data folder, which is let in once that is noted here for good: a"
+                        + " moment later"
+                : null;
+    }
+
+    /**
+     * Whether the peer rejoins, and this node might have forgotten its new folder after a crash. It must not answer it before: it
+     * would refuse it once it has rejoined, and no longer says so.
+     */
+    public boolean isWaiting(KnownPeer peer) {
+        return rejoining.contains(peer.id())
+                && noted.get().stream()
+                        .noneMatch(each -> each.id() == peer.id() && each.incarnation() == peer.incarnation());
     }
 
     /** Of one folder and one count there is one start. Who repairs its files has not counted its start yet. */

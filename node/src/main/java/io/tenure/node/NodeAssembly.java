@@ -45,7 +45,6 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,10 +118,14 @@ final class NodeAssembly {
         commitIndex.set(recovery.commitIndex());
         identity = identity(settings, recovery, seams.random().nextLong(1, Long.MAX_VALUE));
         AtomicReference<List<KnownPeer>> knownPeers = new AtomicReference<>(recovery.peers());
-        KnownPeers known = new KnownPeers(recovery.peers(), peers -> {
-            knownPeers.set(peers);
-            logBell.ring();
-        });
+        AtomicReference<List<KnownPeer>> notedPeers = new AtomicReference<>(recovery.peers());
+        KnownPeers known = new KnownPeers(
+                recovery.peers(),
+                peers -> {
+                    knownPeers.set(peers);
+                    logBell.ring();
+                },
+                notedPeers::get);
 
         Inbox<Input.Receive> peers = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, raftBell);
         Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
@@ -151,7 +154,15 @@ final class NodeAssembly {
                 settings.snapshots().keepLogBytes(),
                 writtenSnapshots,
                 content -> seams.afterDisk().accept(() -> received.set(content)));
-        logAgent = logAgent(settings, seams, persists, diskTasks, completions, snapshotSeams, knownPeers::get);
+        logAgent = logAgent(
+                settings,
+                seams,
+                persists,
+                diskTasks,
+                completions,
+                snapshotSeams,
+                new LogAgent.PeerNotes(
+                        knownPeers::get, noted -> seams.afterDisk().accept(() -> notedPeers.set(noted))));
         snapshotStage = snapshotStage(settings, seams, snapshotTasks, writtenSnapshots);
         scrubStage = scrubStage(settings, seams);
         gateway = gateway(settings, seams, clients, replies);
@@ -174,7 +185,7 @@ final class NodeAssembly {
             Inbox<Output.DiskTask> diskTasks,
             Inbox<Input> completions,
             LogAgent.SnapshotSeams snapshots,
-            Supplier<List<KnownPeer>> knownPeers) {
+            LogAgent.PeerNotes peers) {
         return new LogAgent(
                 journal,
                 seams.clock(),
@@ -187,7 +198,7 @@ final class NodeAssembly {
                 }),
                 done -> seams.afterDisk().accept(() -> offerCompletion(completions, done)),
                 snapshots,
-                knownPeers,
+                peers,
                 new DiskWatch(
                         seams.disk(),
                         settings.nodeFolder(),

@@ -53,7 +53,7 @@ final class DiskFullTest {
                 persisted::add,
                 done::add,
                 new LogAgent.SnapshotSeams(0, new Inbox<>(1, () -> {}), received -> {}),
-                List::of,
+                new LogAgent.PeerNotes(List::of, noted -> {}),
                 new DiskWatch(disk, FOLDER, () -> nowNanos, RESERVE_BYTES, spaces::add));
     }
 

@@ -48,7 +48,7 @@ final class LogAgentTest {
                 persisted::add,
                 each -> fetched.add((Input.Fetched) each),
                 new LogAgent.SnapshotSeams(0, new Inbox<>(4, () -> {}), received -> {}),
-                List::of,
+                new LogAgent.PeerNotes(List::of, noted -> {}),
                 new DiskWatch(disk, FOLDER, () -> nowNanos, 1 << 20, spaces::add));
     }
 

@@ -48,6 +48,9 @@ final class SimDoor {
         if (objection == null) {
             objection = from.known.admit(asPeer(), self.rejoining());
         }
+        if (known.isWaiting(from.asPeer()) || from.known.isWaiting(asPeer())) {
+            return false;
+        }
         admitted.put(from, objection == null);
         if (objection != null) {
             world.forgetting().onRefused(this, from, objection);
