@@ -111,7 +111,8 @@ public final class Journal implements AutoCloseable {
      * {@code bytesMax}, until there are as many as a message carries. None if {@code firstIndex} is beyond the log or not
      * above its {@link #base}.
      *
-     * @throws JournalFailure if they can't be read, or are not what was written
+     * @throws JournalFailure if they can't be read
+     * @throws DamagedException if they are not what was written
      */
     public List<Entry> read(long firstIndex, int bytesMax) {
         return run("read", () -> log.read(firstIndex, bytesMax));
@@ -150,6 +151,17 @@ public final class Journal implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** Writes both copies of the metadata anew: somebody found one of them rotten. */
+    public void mendMetadata() {
+        metadata = run("write metadata", () -> {
+            try {
+                return metadataFiles.write(metadata);
+            } catch (DiskFullException e) {
+                return metadata; // The next look at it asks again.
+            }
+        });
     }
 
     /** Whether {@code logs.idx} holds records that are not forced. */

@@ -25,11 +25,12 @@ public final class JournalCheck {
     private long tagsLost;
 
     /**
-     * Something that recovery would stop at.
+     * Something that is not as it was written.
      *
      * @param line counted from 1, 0 if it is about the file as a whole
+     * @param isMendedAtStart whether the next start mends it from what is left in the folder; recovery stops at all else
      */
-    public record Problem(String file, long line, String text) {
+    public record Problem(String file, long line, String text, boolean isMendedAtStart) {
         @Override
         public String toString() {
             return line > 0 ? file + ", line " + line + ": " + text : file + ": " + text;
@@ -48,9 +49,14 @@ public final class JournalCheck {
      */
     public record Report(
             long entries, long terms, long textBytes, long mark, List<Problem> problems, List<String> notes) {
-        /** Whether a node would refuse to start from this folder. */
+        /** Whether anything is not as it was written. */
         public boolean isDamaged() {
             return !problems.isEmpty();
+        }
+
+        /** Whether a node can't start from this folder before peers have mended it. */
+        public boolean needsRepair() {
+            return problems.stream().anyMatch(problem -> !problem.isMendedAtStart());
         }
     }
 
@@ -157,7 +163,8 @@ public final class JournalCheck {
             return null;
         }
         if (!invalid.isEmpty()) {
-            notes.add(invalid + ". The other copy is good; a start replaces this one");
+            problems.add(new Problem(
+                    folder.path(), 0, invalid + ". The other copy is good; a start replaces this one", true));
         }
         notes.add(metadata.identity() + ", boot " + metadata.bootCount() + ", term "
                 + metadata.hardState().term() + ", committed " + metadata.committed());
@@ -211,7 +218,7 @@ public final class JournalCheck {
 
     private void problem(String file, long line, String text) {
         if (problems.size() < PROBLEMS_MAX) {
-            problems.add(new Problem(file, line, text));
+            problems.add(new Problem(file, line, text, false));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tenure.journal;
 
 import io.tenure.entry.LineFormat;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -89,13 +90,17 @@ final class LineReader {
         return problem;
     }
 
-    /** Fills {@code target} from {@code position} on. */
+    /**
+     * Fills {@code target} from {@code position} on.
+     *
+     * @throws EOFException if the file ends before
+     */
     static void readFully(DiskFile file, long position, ByteBuffer target) throws IOException {
         long at = position;
         while (target.hasRemaining()) {
             int read = file.read(at, target);
             if (read < 0) {
-                throw new IOException("the file ends at byte " + at + ", shorter than it was a moment ago");
+                throw new EOFException("the file ends at byte " + at + ", shorter than it was");
             }
             at += read;
         }

@@ -65,6 +65,7 @@ public final class LogAgent implements Stage {
     private final DiskWatch space;
 
     private final List<Persist> group = new ArrayList<>();
+    private volatile boolean metadataIsBad;
     private long indexDueNanos = NEVER;
     private long commitDueNanos = NEVER;
     /** When to go on with the group that the disk had no room for. */
@@ -103,6 +104,11 @@ public final class LogAgent implements Stage {
                 journal, snapshots.keepLogBytes(), snapshots.written(), snapshots.received(), completions);
     }
 
+    /** Has the metadata written anew in the next turn. Any thread. */
+    public void mendMetadata() {
+        metadataIsBad = true;
+    }
+
     @Override
     public String roleName() {
         return "journal";
@@ -119,6 +125,10 @@ public final class LogAgent implements Stage {
         boolean allTaken = !waited && taken < TURN_COUNT_MAX && group.isEmpty();
         // A snapshot may include what is yet to be written in the place of other entries.
         read += allTaken ? snapshots.adopt() : 0;
+        if (metadataIsBad) {
+            metadataIsBad = false;
+            journal.mendMetadata();
+        }
         journal.notePeers(knownPeers.get());
         return taken + read + workInBackground(allTaken ? commit : 0);
     }

@@ -2,6 +2,7 @@ package io.tenure.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The two copies of the metadata. Each is replaced atomically: temporary file, force, rename, force the folder. What a
@@ -50,6 +51,17 @@ final class MetadataFiles {
         StringBuilder problems = new StringBuilder();
         read(NAME, problems);
         read(COPY_NAME, problems);
+        return problems.toString();
+    }
+
+    /** Problems with the copies of a node that has started, so that both must be there; empty if both are valid. */
+    String problemsOfBoth() throws IOException {
+        StringBuilder problems = new StringBuilder(problems());
+        for (String name : List.of(NAME, COPY_NAME)) {
+            if (!disk.exists(folder + '/' + name)) {
+                problems.append(problems.isEmpty() ? "" : "; ").append(folder + '/' + name + ": it is missing");
+            }
+        }
         return problems.toString();
     }
 

@@ -5,6 +5,7 @@ import io.tenure.entry.LineFormat;
 import io.tenure.entry.LineParser;
 import io.tenure.entry.MalformedLineException;
 import io.tenure.raft.Entry;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -33,8 +34,17 @@ final class SegmentReader {
      *
      * @param bytesBefore bytes of the entries that are there
      * @return bytes of the entries that are there now
+     * @throws DamagedException if they are not what was written
      */
     long read(long firstIndex, int bytesMax, long bytesBefore, List<Entry> entries) throws IOException {
+        try {
+            return readSome(firstIndex, bytesMax, bytesBefore, entries);
+        } catch (EOFException e) {
+            throw damaged(firstIndex, e.getMessage());
+        }
+    }
+
+    private long readSome(long firstIndex, int bytesMax, long bytesBefore, List<Entry> entries) throws IOException {
         long slot = firstIndex - segment.firstIndex();
         int slots = (int) Math.min(RECORDS_PER_READ, segment.count() - slot);
         ByteBuffer records = ByteBuffer.allocate(slots * IndexRecord.LENGTH);
@@ -55,8 +65,12 @@ final class SegmentReader {
         }
         if (count > 0) {
             record.readFrom(records, 0);
+            long position = record.offset() - segment.baseOffset();
+            if (position < 0 || position > text.size()) {
+                throw damaged(firstIndex, "its record in the index points to byte " + position);
+            }
             byte[] lines = new byte[Math.toIntExact(bytes - bytesBefore)];
-            LineReader.readFully(text, record.offset() - segment.baseOffset(), ByteBuffer.wrap(lines));
+            LineReader.readFully(text, position, ByteBuffer.wrap(lines));
             parse(firstIndex, records, count, lines, entries);
         }
         return bytes;
@@ -93,8 +107,7 @@ final class SegmentReader {
         return last.checksum();
     }
 
-    private IOException damaged(long entryIndex, String problem) {
-        long line = entryIndex - segment.firstIndex() + 1;
-        return new IOException(file + ", line " + line + " (entry " + entryIndex + "): " + problem);
+    private DamagedException damaged(long entryIndex, String problem) {
+        return DamagedException.found(file, entryIndex - segment.firstIndex() + 1, entryIndex, problem);
     }
 }

@@ -53,7 +53,11 @@ final class SnapshotFiles implements AutoCloseable {
 
     /** Position of the finished {@code snapshot.tmp}. */
     EntryId finished() throws IOException {
-        return new SnapshotReader(disk, path(TEMPORARY)).readHeader().last();
+        try {
+            return new SnapshotReader(disk, path(TEMPORARY)).readHeader().last();
+        } catch (SnapshotDamagedException e) {
+            throw DamagedException.found(e);
+        }
     }
 
     /** Makes {@code snapshot.tmp} the snapshot. */

@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  * Reads a snapshot file, part by part: a part is judged as a whole before anything of it is shown, and at most one is in
  * memory. Accepts exactly what {@link SnapshotWriter} writes. Confined to one thread.
  */
-public final class SnapshotReader {
+public final class SnapshotReader implements AutoCloseable {
     private static final int READ_BYTES = 256 << 10;
 
     /** A part ends at the first line past 64 KiB; a line is no longer than in a log. */
@@ -36,6 +36,7 @@ public final class SnapshotReader {
     private final CRC32C wholeCrc = new CRC32C();
     private final LineParser parser = new LineParser();
 
+    private DiskFile file;
     private byte[] bytes = new byte[READ_BYTES];
     private int limit;
     private long fileAt;
@@ -70,13 +71,57 @@ public final class SnapshotReader {
      * @throws IOException if it can't be read
      */
     public SnapshotHeader read(SnapshotVisitor visitor) throws IOException {
-        try (DiskFile file = disk.openForReading(path)) {
-            fileSize = file.size();
-            while (readPart(file)) {
-                visitPart(visitor);
+        try (this) {
+            boolean done = false;
+            while (!done) {
+                done = step(visitor, Integer.MAX_VALUE);
             }
-            checkEnd();
             return header();
+        }
+    }
+
+    /**
+     * Reads on, until about {@code bytesMax} were read.
+     *
+     * @return whether that was all, and all of it good
+     */
+    boolean step(SnapshotVisitor visitor, int bytesMax) throws IOException {
+        if (file == null) {
+            file = disk.openForReading(path);
+            fileSize = file.size();
+        }
+        for (long read = 0; read < bytesMax; read += partLineEnd) {
+            if (!readPart()) {
+                checkEnd();
+                return true;
+            }
+            visitPart(visitor);
+        }
+        return false;
+    }
+
+    /** Whether the file by that name is still the one that is being read; a snapshot never changes, but is replaced. */
+    boolean isCurrent() throws IOException {
+        if (file == null || !disk.exists(path)) {
+            return true;
+        }
+        SnapshotReader now = new SnapshotReader(disk, path);
+        try {
+            return now.readHeader().last().equals(last) && now.fileSize == fileSize;
+        } catch (SnapshotDamagedException e) {
+            return true;
+        }
+    }
+
+    /** Position of the last entry that the snapshot includes, once its first part was read. */
+    EntryId last() {
+        return last;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            file.close();
         }
     }
 
@@ -86,7 +131,8 @@ public final class SnapshotReader {
      * @throws SnapshotDamagedException if they are not good
      */
     SnapshotHeader readHeader() throws IOException {
-        try (DiskFile file = disk.openForReading(path)) {
+        try (DiskFile opened = disk.openForReading(path)) {
+            file = opened;
             fileSize = file.size();
             long tailAt = Math.max(0, fileSize - END_LINE_BYTES_MAX);
             byte[] tail = new byte[(int) (fileSize - tailAt)];
@@ -96,7 +142,7 @@ public final class SnapshotReader {
             if (!text.endsWith("\n") || !text.startsWith(SnapshotWriter.END, start)) {
                 throw damaged("the file has no end");
             }
-            if (!readPart(file)) {
+            if (!readPart()) {
                 throw damaged("the first part is missing");
             }
             visitPart(NOBODY);
@@ -105,13 +151,13 @@ public final class SnapshotReader {
     }
 
     /** Has the next part at the beginning of the array, verified; false if the end line is there instead. */
-    private boolean readPart(DiskFile file) throws IOException {
+    private boolean readPart() throws IOException {
         consume(partLineEnd);
         partLineEnd = 0;
         int start = 0;
         long lines = 0;
         while (true) {
-            int end = endOfLine(file, start, lines);
+            int end = endOfLine(start, lines);
             lines++;
             if (start > 0 && startsWith(start, SnapshotWriter.PART)) {
                 partCrc.reset();
@@ -149,7 +195,7 @@ public final class SnapshotReader {
     }
 
     /** Returns the place behind the line feed. */
-    private int endOfLine(DiskFile file, int start, long lines) throws IOException {
+    private int endOfLine(int start, long lines) throws IOException {
         int at = start;
         while (true) {
             for (; at < limit; at++) {

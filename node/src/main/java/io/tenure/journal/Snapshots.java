@@ -12,10 +12,14 @@ public final class Snapshots {
      * Reads the snapshot that counts.
      *
      * @throws IOException if it can't be read
-     * @throws SnapshotDamagedException if it is not what was written
+     * @throws DamagedException if it is not what was written
      */
     public static SnapshotHeader readInstalled(Disk disk, String folder, SnapshotVisitor visitor) throws IOException {
-        return new SnapshotReader(disk, folder + '/' + SnapshotFiles.NAME).read(visitor);
+        try {
+            return new SnapshotReader(disk, folder + '/' + SnapshotFiles.NAME).read(visitor);
+        } catch (SnapshotDamagedException e) {
+            throw DamagedException.found(e);
+        }
     }
 
     /** What to throw when the disk fails in a snapshot: the node stops. */

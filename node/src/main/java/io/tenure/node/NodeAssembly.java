@@ -20,6 +20,7 @@ import io.tenure.journal.Journal;
 import io.tenure.journal.JournalLimits;
 import io.tenure.journal.LogAgent;
 import io.tenure.journal.Recovery;
+import io.tenure.journal.Scrub;
 import io.tenure.net.ClientGateway;
 import io.tenure.net.ClusterView;
 import io.tenure.net.GatewayLimits;
@@ -64,6 +65,7 @@ final class NodeAssembly {
     private final Bell gatewayBell = new Bell();
     private final Bell dumpBell = new Bell();
     private final Bell snapshotBell = new Bell();
+    private final Bell scrubBell = new Bell();
 
     private final NodeIdentity identity;
     private final StateMachine store = new StateMachine();
@@ -81,6 +83,7 @@ final class NodeAssembly {
     private final ClientGateway gateway;
     private final DumpWriter dump;
     private final SnapshotStage snapshotStage;
+    private final ScrubStage scrubStage;
 
     /**
      * Recovers the node's folder and makes its stages.
@@ -116,11 +119,7 @@ final class NodeAssembly {
         commitIndex.set(recovery.commitIndex());
         identity = identity(settings, recovery, seams.random().nextLong(1, Long.MAX_VALUE));
         AtomicReference<List<KnownPeer>> knownPeers = new AtomicReference<>(recovery.peers());
-        KnownPeers known = new KnownPeers(recovery.peers(), peers -> {
-            knownPeers.set(peers);
-            logBell.ring();
-        });
-
+        KnownPeers known = new KnownPeers(recovery.peers(), peers -> remember(knownPeers, peers));
         Inbox<Input.Receive> peers = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, raftBell);
         Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
         Inbox<Persist> persists = new Inbox<>(RaftRings.PERSISTS_MAX, logBell, raftBell);
@@ -143,20 +142,20 @@ final class NodeAssembly {
                 commitIndex,
                 received,
                 disk);
-        Raft raft = new Raft(
-                settings.toParameters(),
-                new Recovered(recovery.hardState(), recovery.commitIndex(), recovery.log()),
-                LineEncoder::noOp,
-                seams.random(),
-                seams.clock().nanoTime());
-        raftAgent = new RaftAgent(raft, sessions, schedule, seams.clock(), rings, dump);
+        raftAgent = new RaftAgent(raft(settings, seams, recovery), sessions, schedule, seams.clock(), rings, dump);
         LogAgent.SnapshotSeams snapshotSeams = new LogAgent.SnapshotSeams(
                 settings.snapshots().keepLogBytes(),
                 writtenSnapshots,
                 content -> seams.afterDisk().accept(() -> received.set(content)));
         logAgent = logAgent(settings, seams, persists, diskTasks, completions, snapshotSeams, knownPeers::get);
         snapshotStage = snapshotStage(settings, seams, snapshotTasks, writtenSnapshots);
+        scrubStage = scrubStage(settings, seams);
         gateway = gateway(settings, seams, clients, replies);
+    }
+
+    private void remember(AtomicReference<List<KnownPeer>> known, List<KnownPeer> peers) {
+        known.set(peers);
+        logBell.ring();
     }
 
     private static NodeIdentity identity(Settings settings, Recovery recovery, long bootId) {
@@ -198,6 +197,15 @@ final class NodeAssembly {
                         space -> seams.afterDisk().accept(() -> onDiskSpace(space))));
     }
 
+    private static Raft raft(Settings settings, Seams seams, Recovery recovery) {
+        return new Raft(
+                settings.toParameters(),
+                new Recovered(recovery.hardState(), recovery.commitIndex(), recovery.log()),
+                LineEncoder::noOp,
+                seams.random(),
+                seams.clock().nanoTime());
+    }
+
     private SnapshotStage snapshotStage(
             Settings settings, Seams seams, Inbox<SnapshotTask> tasks, Inbox<WrittenSnapshot> written) {
         return new SnapshotStage(
@@ -210,6 +218,18 @@ final class NodeAssembly {
                 store,
                 applierBell,
                 each -> seams.afterDisk().accept(() -> offerWritten(written, each)));
+    }
+
+    private ScrubStage scrubStage(Settings settings, Seams seams) {
+        Scrub scrub = new Scrub(seams.disk(), settings.nodeFolder(), this::mendMetadata);
+        return new ScrubStage(scrub, seams.clock(), settings.scrub());
+    }
+
+    /** What a copy says is in the journal's memory, too. */
+    private void mendMetadata(String problems) {
+        LOGGER.warn("Damaged: {}. It is written again", problems);
+        logAgent.mendMetadata();
+        logBell.ring();
     }
 
     private void onDiskSpace(DiskSpace space) {
@@ -286,6 +306,16 @@ final class NodeAssembly {
         return new Part(snapshotStage, snapshotBell);
     }
 
+    /** Reads all files to find rot. */
+    Part scrubStage() {
+        return new Part(scrubStage, scrubBell);
+    }
+
+    /** Times that all files were read since the start, and found good. Any thread. */
+    long scrubPasses() {
+        return scrubStage.passes();
+    }
+
     /** Writes {@code dump.txt}. */
     Part dumpStage() {
         return new Part(dump, dumpBell);
@@ -293,7 +323,8 @@ final class NodeAssembly {
 
     /** All stages. */
     List<Part> stages() {
-        return List.of(logStage(), snapshotStage(), dumpStage(), applierStage(), gatewayStage(), raftStage());
+        return List.of(
+                logStage(), snapshotStage(), scrubStage(), dumpStage(), applierStage(), gatewayStage(), raftStage());
     }
 
     /** One address of each member, by id. */

@@ -3,6 +3,7 @@ package io.tenure.node;
 import io.tenure.handoff.Bell;
 import io.tenure.handoff.Inbox;
 import io.tenure.journal.Identity;
+import io.tenure.journal.JournalException;
 import io.tenure.journal.Repair;
 import io.tenure.net.KnownPeers;
 import io.tenure.net.NodeIdentity;
@@ -32,6 +33,12 @@ final class RepairAssembly {
                 settings.nodeFolder(),
                 new Identity(settings.clusterId(), settings.nodeId()),
                 new Repair.Forgotten(seams.random().nextLong(1, Long.MAX_VALUE), forgotten));
+        if (settings.members().size() == 1 && !repair.isDone()) {
+            repair.close();
+            throw new JournalException("Damaged: " + repair.problems().get(0)
+                    + ". This node is the only member, so nobody has a good copy. Way out: put a backup of the folder in its"
+                    + " place");
+        }
         NodeIdentity identity = new NodeIdentity(
                 settings.clusterId(),
                 settings.nodeId(),

@@ -10,7 +10,9 @@ import io.tenure.raft.EntryId;
 import io.tenure.raft.Input;
 import io.tenure.raft.Message;
 import io.tenure.raft.SnapshotChunk;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ final class RepairStage implements Stage {
     private static final long TELL_AGAIN_NANOS = 10_000_000_000L;
     private static final int READ_BYTES = 256 << 10;
     private static final int MESSAGES_A_TURN = 256;
+    private static final int ROUNDS_BEFORE_SNAPSHOT = 5;
 
     private final Repair repair;
     private final List<Integer> peers;
@@ -32,6 +35,9 @@ final class RepairStage implements Stage {
     private final Inbox<Input.Receive> inbox;
     private final PeerSender sender;
     private final Runnable done;
+
+    /** Peers that have said that they don't have the entries that are wanted now. */
+    private final Set<Integer> lacking = new HashSet<>();
 
     /** Requests to which nothing helpful came. */
     private int asked;
@@ -114,9 +120,14 @@ final class RepairStage implements Stage {
         }
     }
 
-    /** Maybe no peer has the entries any more: once all were asked for them, all are asked for a snapshot, and so on. */
+    /**
+     * Maybe no peer has the entries any more: then all are asked for a snapshot, which costs this node its older log, and for
+     * the entries, in turn. Peers that can't be reached are given some time before that.
+     */
     private Message.RepairRequest request(Need need) {
-        boolean entriesAreDue = asked / peers.size() % 2 == 0;
+        int round = asked / peers.size();
+        boolean areGone = lacking.containsAll(peers) || (!lacking.isEmpty() && round >= ROUNDS_BEFORE_SNAPSHOT);
+        boolean entriesAreDue = !areGone || round % 2 == 0;
         return need instanceof Need.Entries entries && entriesAreDue
                 ? Message.RepairRequest.entries(entries.firstIndex())
                 : new Message.RepairRequest(0, snapshot, snapshotOffset, repair.lowestSnapshotIndex());
@@ -133,7 +144,7 @@ final class RepairStage implements Stage {
         if (receive.message() instanceof Message.RepairRequest request) {
             serve(receive.from(), request);
         } else if (receive.message() instanceof Message.RepairReply reply && !repair.isDone()) {
-            onReply(reply);
+            onReply(receive.from(), reply);
         }
     }
 
@@ -150,16 +161,25 @@ final class RepairStage implements Stage {
         }
     }
 
-    private void onReply(Message.RepairReply reply) {
+    private void onReply(int peer, Message.RepairReply reply) {
         Need need = repair.needs().get(0);
         boolean progress = false;
         if (reply.chunk() != null) {
             progress = onChunk(reply.chunk());
         } else if (need instanceof Need.Entries wanted && reply.firstIndex() == wanted.firstIndex()) {
             progress = repair.offer(reply.firstIndex(), reply.entries(), reply.commitIndex());
+            noteLacking(peer, reply, progress);
         }
         if (progress && !repair.isDone()) {
             ask();
+        }
+    }
+
+    private void noteLacking(int peer, Message.RepairReply reply, boolean progress) {
+        if (progress) {
+            lacking.clear();
+        } else if (reply.entries().isEmpty()) {
+            lacking.add(peer);
         }
     }
 

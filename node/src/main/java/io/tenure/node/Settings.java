@@ -35,6 +35,7 @@ public record Settings(
         Threading threading,
         SettingsLimits limits,
         SettingsSnapshots snapshots,
+        SettingsScrub scrub,
         Dump dump,
         LogLevel logLevel) {
 
@@ -190,7 +191,8 @@ public record Settings(
         text.append(timingSummary()).append("\n");
         text.append("threading " + lower(threading) + ", log level " + lower(logLevel) + "\n");
         text.append(dump.summary()).append('\n');
-        text.append(snapshots.summary()).append('\n').append(limits.summary());
+        text.append(snapshots.summary()).append('\n');
+        text.append(scrub.summary()).append('\n').append(limits.summary());
         return text.toString();
     }
 

@@ -22,6 +22,7 @@ final class SettingsKeys {
             "threading",
             "limits",
             "snapshots",
+            "scrub",
             "dump",
             "logLevel");
 
@@ -49,10 +50,23 @@ final class SettingsKeys {
 
     static final List<String> SNAPSHOTS = List.of("everyLogBytes", "keepLogBytes", "bytesPerSecondMax");
 
+    static final List<String> SCRUB = List.of("everyMillis", "bytesPerSecondMax");
+
     static final List<String> DUMP = List.of("enabled", "dumpLinesPerSecond", "fileBytesMax", "filesKept");
 
     private static final Map<String, List<String>> GROUPS = new TreeMap<>(Map.of(
-            "", TOP, "limits.", LIMITS, "dump.", DUMP, "snapshots.", SNAPSHOTS, "electionTimeoutMillis.", RANGE));
+            "",
+            TOP,
+            "limits.",
+            LIMITS,
+            "dump.",
+            DUMP,
+            "snapshots.",
+            SNAPSHOTS,
+            "scrub.",
+            SCRUB,
+            "electionTimeoutMillis.",
+            RANGE));
 
     /** Names that differ in more letters than this are not alike. */
     private static final int DISTANCE_MAX = 4;

@@ -50,6 +50,7 @@ final class SettingsParser {
                 top.choice("threading", Threading.SHARED),
                 SettingsLimits.read(top.section("limits", SettingsKeys.LIMITS)),
                 SettingsSnapshots.read(top.section("snapshots", SettingsKeys.SNAPSHOTS)),
+                SettingsScrub.read(top.section("scrub", SettingsKeys.SCRUB)),
                 dump(top.section("dump", SettingsKeys.DUMP)),
                 top.choice("logLevel", LogLevel.INFO));
     }

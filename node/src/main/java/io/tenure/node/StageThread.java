@@ -21,7 +21,7 @@ final class StageThread implements Doorbell {
     private final Semaphore bell = new Semaphore(0);
     private volatile boolean closing;
 
-    /** Makes the thread; {@link #start} starts it. A stage that throws is given no further turn. */
+    /** Makes the thread; {@link #start} starts it. A stage that throws is closed, and given no further turn. */
     StageThread(Stage stage, Clock clock, Consumer<Throwable> onFailure) {
         this.stage = stage;
         this.clock = clock;
@@ -70,6 +70,16 @@ final class StageThread implements Doorbell {
             stage.onClose();
         } catch (InterruptedException | RuntimeException | Error e) {
             onFailure.accept(e);
+            closeAfter(e);
+        }
+    }
+
+    /** Lets go of files: the process may go on without this stage. */
+    private void closeAfter(Throwable cause) {
+        try {
+            stage.onClose();
+        } catch (RuntimeException | Error e) {
+            cause.addSuppressed(e);
         }
     }
 

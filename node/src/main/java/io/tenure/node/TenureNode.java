@@ -1,58 +1,52 @@
 package io.tenure.node;
 
 import io.tenure.handoff.Clock;
-import io.tenure.handoff.Doorbell;
-import io.tenure.handoff.Inbox;
-import io.tenure.handoff.PeerSender;
 import io.tenure.journal.DamagedException;
-import io.tenure.journal.FileDisk;
-import io.tenure.journal.JournalFailure;
-import io.tenure.net.ClientServer;
-import io.tenure.net.ClientServerLimits;
-import io.tenure.net.Membership;
-import io.tenure.net.NettyStageRunner;
 import io.tenure.net.Network;
-import io.tenure.net.NodeIdentity;
-import io.tenure.net.PeerLinkLimits;
-import io.tenure.net.PeerLinks;
-import io.tenure.net.PeerServer;
-import io.tenure.protocol.HostPort;
-import io.tenure.raft.Input;
-import java.net.BindException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running node: the stages of a {@link NodeAssembly} with real threads, disk, clock and network. {@code threading: shared}
- * puts network, core and applier on one event loop; {@code dedicated} gives each its thread; the disk always has its own,
- * and so has {@code dump.txt} (DESIGN.md, D9).
+ * A running node: one {@link NodeRun} after another. A run ends when it comes upon damage in its files; then this repairs them
+ * from the peers and begins the next run, unaided, in the same process. Every other failure is the end.
  */
 public final class TenureNode implements NodeProcess {
     private static final Logger LOGGER = LoggerFactory.getLogger(TenureNode.class);
 
-    /** Messages that must find room for answers of the disk, however many links are lost. */
-    private static final int COMPLETIONS_RESERVED = RaftRings.COMPLETIONS_MAX / 2;
-
     private final Settings settings;
     private final Clock clock = System::nanoTime;
     private final ExecutorService resolver = Executors.newCachedThreadPool(task -> daemon(task, "tenure-resolver"));
+
+    /** Opens, repairs and closes runs, one thing at a time; takes nothing more once it is shut down. */
+    private final ExecutorService runner = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> daemon(task, "tenure-runner"),
+            new ThreadPoolExecutor.DiscardPolicy());
+
     private final Network network;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final List<StageThread> threads = new ArrayList<>();
-    private final List<NettyStageRunner> runners = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<CountDownLatch> repairing = new AtomicReference<>();
+    private final DamageRecord damages = new DamageRecord();
 
-    private NodeAssembly assembly;
-    private PeerLinks links;
-    private PeerServer peerServer;
-    private ClientServer clientServer;
+    /** Looked at by {@link #runner} only, but for the client port. */
+    private volatile NodeRun run;
 
     private TenureNode(Settings settings) {
         this.settings = settings;
@@ -60,7 +54,8 @@ public final class TenureNode implements NodeProcess {
     }
 
     /**
-     * Starts a node: recovers its folder, then listens, then takes part.
+     * Starts a node: recovers its folder, then listens, then takes part. Repairs the folder first if that is needed, however
+     * long the peers take.
      *
      * @throws SettingsException if a port is taken; the message names it
      * @throws io.tenure.journal.JournalException if the folder can't be used; the message says what to do
@@ -68,83 +63,59 @@ public final class TenureNode implements NodeProcess {
     public static TenureNode start(Settings settings) {
         TenureNode node = new TenureNode(settings);
         try {
-            node.open();
+            CompletableFuture.runAsync(node::begin, node.runner).join();
             return node;
-        } catch (RuntimeException | Error e) {
+        } catch (CompletionException e) {
             node.close();
-            throw e;
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
-    private void open() {
-        Seams seams = new Seams(
-                new FileDisk(),
-                clock,
-                new SplittableRandom(),
-                SettingsTiming.LEASE_MILLIS_MAX,
-                (self, known, peers, completions) -> connect(
-                        new Membership(self, NodeAssembly.addresses(settings, Settings.Member::peer), known),
-                        peers,
-                        completions),
-                Runnable::run);
-        assembly = assemble(seams);
-        NodeIdentity self = assembly.identity();
-        clientServer = new ClientServer(network, self, assembly.gateway(), clientLimits(settings.limits()));
-        bind(settings.peerBind(), peerServer::open);
-        bind(settings.clientBind(), clientServer::open);
-        startStages();
-        links.open();
-        LOGGER.info(
-                "node {} of cluster {} runs: clients {}, peers {}, boot {}, {} threading, transport {}",
-                settings.nodeId(),
-                settings.clusterId(),
-                clientServer.address(),
-                peerServer.address(),
-                self.bootCount(),
-                settings.threading(),
-                network.transport().name());
-        if (self.rejoining()) {
-            LOGGER.warn(
-                    "node {} has forgotten what it voted for and promised: it rejoins, and gives no vote until every other"
-                            + " member has answered it and it has caught up with the leader",
-                    settings.nodeId());
+    /** Has a run, as soon as the files are good. */
+    private void begin() {
+        while (!closed.get()) {
+            try {
+                next(this::fail).open();
+                return;
+            } catch (DamagedException e) {
+                repair(e);
+            }
         }
     }
 
-    /** Recovers the folder; repairs it first if that is needed, however long the peers take. */
-    private NodeAssembly assemble(Seams seams) {
-        try {
-            return new NodeAssembly(settings, seams);
-        } catch (DamagedException e) {
-            LOGGER.warn("{}", e.getMessage());
-            repair(seams);
-            return new NodeAssembly(settings, seams);
-        }
+    /** The run that comes now; its failures go to {@code onFailure}, together with it. */
+    private NodeRun next(Consumer<Throwable> onFailure) {
+        run = new NodeRun(settings, clock, network, onFailure);
+        return run;
     }
 
-    private void repair(Seams seams) {
-        CountDownLatch repaired = new CountDownLatch(1);
+    /** Ends the run and repairs the files; returns when that is done, or this node is closed. */
+    private void repair(DamagedException damage) {
+        LOGGER.error("{}", damage.getMessage());
+        run.close();
+        damages.add(damage, run.isScrubbed());
+        CountDownLatch ended = new CountDownLatch(1);
+        repairing.set(ended);
         AtomicReference<Throwable> broken = new AtomicReference<>();
-        NodeAssembly.Part part = new RepairAssembly(settings, seams, repaired::countDown).repairStage();
-        StageThread thread = new StageThread(part.stage(), clock, cause -> {
+        NodeRun repair = next(cause -> {
             broken.set(cause);
-            repaired.countDown();
+            ended.countDown();
         });
-        connect(part, thread);
         try {
-            bind(settings.peerBind(), peerServer::open);
-            links.open();
-            thread.start();
-            repaired.await();
+            repair.openForRepair(ended::countDown);
+            if (!closed.get()) {
+                ended.await();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while repairing", e);
         } finally {
-            thread.close();
-            peerServer.close();
-            links.close().join();
+            repair.close();
         }
-        if (broken.get() instanceof JournalFailure failed) {
+        if (broken.get() instanceof RuntimeException failed) {
             throw failed;
         }
         if (broken.get() != null) {
@@ -152,92 +123,39 @@ public final class TenureNode implements NodeProcess {
         }
     }
 
-    private static ClientServerLimits clientLimits(SettingsLimits limits) {
-        ClientServerLimits defaults = ClientServerLimits.defaults(limits.valueBytesMax());
-        return new ClientServerLimits(
-                limits.connectionsMax(),
-                limits.keyBytesMax(),
-                limits.valueBytesMax(),
-                defaults.unreadBytesMax(),
-                defaults.handshakeMillisMax());
+    /**
+     * Something that a stage can't go on with: damage that may be repaired; or a broken invariant or disk, at which the node
+     * stops. What the failed stage had not finished is never acknowledged (D5).
+     */
+    private void fail(Throwable cause) {
+        if (cause instanceof DamagedException damage) {
+            runner.execute(() -> goOn(damage));
+        } else {
+            end(cause);
+        }
     }
 
-    private static PeerLinkLimits linkLimits(SettingsLimits limits) {
-        PeerLinkLimits defaults = PeerLinkLimits.defaults();
-        return new PeerLinkLimits(
-                limits.peerQueueBytesMax(),
-                defaults.reconnectMillisMin(),
-                defaults.reconnectMillisMax(),
-                defaults.connectMillisMax());
-    }
-
-    /** Opens a port. */
-    private interface Port {
-        void open(HostPort address) throws BindException;
-    }
-
-    private void bind(HostPort address, Port port) {
+    private void goOn(DamagedException damage) {
+        if (closed.get()) {
+            return;
+        }
         try {
-            port.open(address);
-        } catch (BindException e) {
-            throw settings.notBound(address, e.getMessage());
+            repair(damage);
+            begin();
+        } catch (RuntimeException | Error e) {
+            end(e);
         }
     }
 
-    private PeerSender connect(Membership membership, Inbox<Input.Receive> peers, Inbox<Input> completions) {
-        links = new PeerLinks(
-                network,
-                membership,
-                linkLimits(settings.limits()),
-                new SplittableRandom(),
-                peer -> onLinkLost(peer, completions));
-        peerServer = new PeerServer(network, membership, peers, links::reconnectNow);
-        return links;
-    }
-
-    /** A hint that may be lost: heartbeats find out as well, a little later. */
-    private static void onLinkLost(int peer, Inbox<Input> completions) {
-        if (completions.hasRoomFor(COMPLETIONS_RESERVED) && !completions.offer(new Input.LinkLost(peer))) {
-            LOGGER.debug("no room to tell that the link to node {} is lost", peer);
+    private void end(Throwable cause) {
+        if (failure.compareAndSet(null, cause)) {
+            stopped.countDown();
         }
-    }
-
-    private void startStages() {
-        onThread(assembly.dumpStage());
-        onThread(assembly.logStage());
-        onThread(assembly.snapshotStage());
-        boolean shared = settings.threading() == Settings.Threading.SHARED;
-        for (NodeAssembly.Part each : List.of(assembly.applierStage(), assembly.raftStage())) {
-            if (shared) {
-                onLoop(each);
-            } else {
-                onThread(each);
-            }
-        }
-        onLoop(assembly.gatewayStage());
-    }
-
-    private void onThread(NodeAssembly.Part each) {
-        StageThread thread = new StageThread(each.stage(), clock, this::fail);
-        threads.add(thread);
-        connect(each, thread);
-        thread.start();
-    }
-
-    private void onLoop(NodeAssembly.Part each) {
-        NettyStageRunner runner = network.newRunner(this::fail);
-        runners.add(runner);
-        connect(each, runner);
-        runner.start(each.stage());
-    }
-
-    private static void connect(NodeAssembly.Part each, Doorbell runner) {
-        each.bell().connect(runner);
     }
 
     /** Where clients connect. */
     public int clientPort() {
-        return clientServer.address().getPort();
+        return run.clientPort();
     }
 
     /**
@@ -251,32 +169,30 @@ public final class TenureNode implements NodeProcess {
         return failure.get();
     }
 
-    /** A broken invariant or disk: the node stops. What the failed stage had not finished is never acknowledged (D5). */
-    private void fail(Throwable cause) {
-        if (failure.compareAndSet(null, cause)) {
+    /** Stops taking requests, finishes the writes under way, and closes the journal. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        CountDownLatch underway = repairing.get();
+        if (underway != null) {
+            underway.countDown();
+        }
+        try {
+            CompletableFuture.runAsync(this::endRun, runner).join();
+        } finally {
+            runner.shutdown();
+            network.close();
+            resolver.shutdown();
             stopped.countDown();
         }
     }
 
-    /** Stops taking requests, finishes the writes under way, and closes the journal. */
-    @Override
-    public void close() {
-        if (clientServer != null) {
-            clientServer.close();
+    private void endRun() {
+        if (run != null) {
+            run.close();
         }
-        if (peerServer != null) {
-            peerServer.close();
-        }
-        if (links != null) {
-            links.close().join();
-        }
-        runners.forEach(runner -> runner.stop().join());
-        for (int last = threads.size() - 1; last >= 0; last--) {
-            threads.get(last).close();
-        }
-        network.close();
-        resolver.shutdown();
-        stopped.countDown();
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -99,6 +99,25 @@ final class LogAgentTest {
         assertThat(fetched.get(1).entries()).isEmpty();
     }
 
+    /** Rot that a slow follower's read comes upon: nothing is sent, and the journal is free for a repair. */
+    @Test
+    void aReadThatMeetsRotEndsTheRun() throws Exception {
+        persists.offer(append(1, 1, set(1, 0), set(2, 0), set(3, 0)));
+        agent.doWork();
+        String file = JournalFixture.FOLDER + "/logs.txt";
+        byte[] rotten = disk.content(file);
+        rotten[rotten.length - 4] ^= 1;
+        disk.setContent(file, rotten);
+        fetches.offer(new Output.Fetch(2, 1, 1000));
+        assertThatThrownBy(() -> agent.doWork())
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining(file + ", line 3 (entry 3)");
+        assertThat(fetched).isEmpty();
+        agent.onClose();
+        assertThat(disk.content(file)).isEqualTo(rotten);
+        disk.lock(JournalFixture.FOLDER).close();
+    }
+
     @Test
     void indexIsForcedInTheBackground() {
         persists.offer(append(1, 1, set(1, 0)));

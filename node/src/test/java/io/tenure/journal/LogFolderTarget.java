@@ -64,7 +64,7 @@ public final class LogFolderTarget {
         FILES.forEach(disk::setContent);
         spoil(disk, Choices.of(input));
         Map<String, String> before = disk.contents();
-        boolean damaged = JournalCheck.check(disk, JournalFixture.FOLDER).isDamaged();
+        boolean damaged = JournalCheck.check(disk, JournalFixture.FOLDER).needsRepair();
         require(disk.contents().equals(before), "changed by verify");
         List<String> opened;
         try {

@@ -105,7 +105,7 @@ final class BadSettings {
                 "xyzzy: 1",
                 ":7: xyzzy is not a setting; allowed: nodeId, clusterId, members, bindAddress, dataDir, profile, "
                         + "heartbeatMillis, leaseMillis, electionTimeoutMillis, strictLease, clockDriftMax, threading, "
-                        + "limits, snapshots, dump, logLevel");
+                        + "limits, snapshots, scrub, dump, logLevel");
         added("\"\": 1", ":7: \"\" is not a setting; allowed: " + String.join(", ", SettingsKeys.TOP));
         replaced("{id: 0, ", "{id: 0, port: 1, ", ":4: members[0].port is not a setting; allowed: id, peer, client");
     }

@@ -43,6 +43,7 @@ final class SettingsTest {
         assertThat(settings.clockDriftMax()).isEqualTo(0.01);
         assertThat(settings.threading()).isEqualTo(Settings.Threading.SHARED);
         assertThat(settings.snapshots()).isEqualTo(new SettingsSnapshots(128 << 20, 64 << 20, 64 << 20));
+        assertThat(settings.scrub()).isEqualTo(new SettingsScrub(30_000, 8 << 20));
         assertThat(settings.dump()).isEqualTo(new Settings.Dump(true, 2000, 64 << 20, 2));
         assertThat(settings.logLevel()).isEqualTo(Settings.LogLevel.INFO);
     }
@@ -103,6 +104,7 @@ final class SettingsTest {
                   diskDeadlineMillis: 100
                   diskReserveBytes: 1 MiB
                 snapshots: {everyLogBytes: 2 KiB, keepLogBytes: 0, bytesPerSecondMax: 1 MiB}
+                scrub: {everyMillis: 7200, bytesPerSecondMax: 64 KiB}
                 dump: {enabled: false, dumpLinesPerSecond: 0, fileBytesMax: 4 KiB, filesKept: 0}
                 """);
 
@@ -114,6 +116,7 @@ final class SettingsTest {
                         1024, 1024, 1, 1 << 20, 2, 3, 5, 4, 2 << 20, 8192, 16_384, 65_536, 1 << 30, 4096, 100,
                         1 << 20));
         assertThat(settings.snapshots()).isEqualTo(new SettingsSnapshots(2048, 0, 1 << 20));
+        assertThat(settings.scrub()).isEqualTo(new SettingsScrub(7200, 64 << 10));
         assertThat(settings.dump()).isEqualTo(new Settings.Dump(false, 0, 4096, 0));
         assertThat(settings.logLevel()).isEqualTo(Settings.LogLevel.DEBUG);
         assertThat(settings.threading()).isEqualTo(Settings.Threading.DEDICATED);
@@ -163,6 +166,7 @@ final class SettingsTest {
                         "threading shared, log level info",
                         "dump.txt with up to 2000 lines a second on entries and requests, 64 MiB each, 2 older ones kept",
                         "a snapshot every 128 MiB of log, 64 MiB of log kept below it, sent at up to 64 MiB a second",
+                        "all files read every 30000 ms at up to 8 MiB a second",
                         "limits: keyBytesMax 4096, valueBytesMax 1 MiB, connectionsMax 10000, clientRingBytes 16 MiB, "
                                 + "sessionsMax 10000, requestWindow 4096, outstandingRequestsMax 65536, "
                                 + "outstandingPerConnectionMax 8192, peerQueueBytesMax 64 MiB, batchBytesMax 1 MiB, "

@@ -87,6 +87,15 @@ public final class SimulatedAssembly {
         return part(assembly.snapshotStage());
     }
 
+    public Part scrubStage() {
+        return part(assembly.scrubStage());
+    }
+
+    /** Times that all files were read since the start, and found good. */
+    public long scrubPasses() {
+        return assembly.scrubPasses();
+    }
+
     public Part dumpStage() {
         return part(assembly.dumpStage());
     }

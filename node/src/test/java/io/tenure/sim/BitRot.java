@@ -1,14 +1,14 @@
 package io.tenure.sim;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns a bit in a file of a node that is down: in what is known there to have been forced, since above that nobody can tell
+ * Turns a bit in a file of a node: in what is known there to have been forced, since above that nobody can tell
  * rot from the torn end of a write.
  */
 final class BitRot {
@@ -25,8 +25,30 @@ final class BitRot {
         this.random = random;
     }
 
-    /** Turns one; where, or null if there is nothing that could rot. */
-    String turnOneBit() {
+    /** A bit that has turned: the file up to its byte, as it is since. */
+    static final class Turned {
+        private final String file;
+        private final byte[] upTo;
+        private final int bit;
+
+        private Turned(String file, byte[] upTo, int bit) {
+            this.file = file;
+            this.upTo = upTo;
+            this.bit = bit;
+        }
+
+        boolean isOfMetadata() {
+            return file.startsWith("metadata");
+        }
+
+        @Override
+        public String toString() {
+            return "bit " + bit + " of byte " + (upTo.length - 1) + " of " + file;
+        }
+    }
+
+    /** Turns one; null if there is nothing that could rot. */
+    Turned turnOneBit() {
         List<Place> places = places();
         if (places.isEmpty()) {
             return null;
@@ -35,7 +57,21 @@ final class BitRot {
         int at = random.nextInt(place.bytes);
         int bit = random.nextInt(8);
         node.disk.turnBit(node.folder + '/' + place.file, at, bit);
-        return "bit " + bit + " of byte " + at + " of " + node + "'s " + place.file;
+        return new Turned(place.file, Arrays.copyOf(bytes(place.file), at + 1), bit);
+    }
+
+    /** Whether the platter still has that, under whatever name. */
+    boolean isThere(Turned turned) {
+        String kind = turned.file.substring(turned.file.length() - 3);
+        for (String name : node.disk.durableNames(node.folder)) {
+            byte[] bytes = name.endsWith(kind) ? bytes(name) : new byte[0];
+            int end = turned.upTo.length;
+            boolean isDropped = name.startsWith("logs-") && firstIndex(name) <= node.logStart()[0];
+            if (!isDropped && bytes.length >= end && Arrays.equals(bytes, 0, end, turned.upTo, 0, end)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Turns one in each copy of the metadata. */
@@ -73,7 +109,7 @@ final class BitRot {
                 before += bytes(name).length / RECORD_BYTES;
             }
         }
-        Matcher committed = COMMITTED.matcher(new String(bytes("metadata.txt"), StandardCharsets.UTF_8));
+        Matcher committed = COMMITTED.matcher(node.durableMetadata());
         long entries = committed.find() ? Long.parseLong(committed.group(1)) - before : 0;
         byte[] text = bytes("logs.txt");
         int end = 0;

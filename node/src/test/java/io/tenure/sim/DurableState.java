@@ -1,7 +1,6 @@
 package io.tenure.sim;
 
 import io.tenure.raft.HardState;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -36,22 +35,9 @@ final class DurableState {
     }
 
     private HardState look(SimNode node) {
-        HardState best = HardState.INITIAL;
-        long bestWrite = -1;
-        for (String name : new String[] {"metadata.txt", "metadata.copy.txt"}) {
-            byte[] content = node.disk.durableContent(node.folder + '/' + name);
-            if (content == null) {
-                continue;
-            }
-            String text = new String(content, StandardCharsets.UTF_8);
-            String write = field(text, "write");
-            if (write != null && Long.parseLong(write) > bestWrite) {
-                bestWrite = Long.parseLong(write);
-                best = parse(text);
-            }
-        }
-        seen[node.id] = best;
-        return best;
+        String metadata = node.durableMetadata();
+        seen[node.id] = metadata.isEmpty() ? HardState.INITIAL : parse(metadata);
+        return seen[node.id];
     }
 
     private static HardState parse(String text) {
@@ -68,9 +54,6 @@ final class DurableState {
 
     private static String field(String text, String name) {
         int at = text.indexOf("\n" + name + " ");
-        if (at < 0) {
-            return null;
-        }
         int from = at + name.length() + 2;
         return text.substring(from, text.indexOf('\n', from));
     }

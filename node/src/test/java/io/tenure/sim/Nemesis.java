@@ -266,9 +266,10 @@ final class Nemesis {
     }
 
     private void rarely(int target) {
-        switch (random.nextInt(8)) {
-            case 5, 6, 7 -> world.forgetting().strike(target, drawDowntime());
-            case 3, 4 -> world.rot(target, drawDowntime());
+        switch (random.nextInt(10)) {
+            case 3 -> world.rot().whileDown(target, drawDowntime());
+            case 4, 5, 6 -> world.rot().whileRunning(target);
+            case 7, 8, 9 -> world.forgetting().strike(target, drawDowntime());
             case 0 -> {
                 tell("everything loses power");
                 for (int id = 0; id < scenario.nodes; id++) {

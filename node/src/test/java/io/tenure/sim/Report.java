@@ -9,6 +9,7 @@ import java.util.Locale;
  * @param installs how often a leader's snapshot took the place of a log
  * @param refusals how often a write was refused for a full disk
  * @param repairs how often a node had peers mend its files
+ * @param foundRunning how often a node came upon damage while it ran
  * @param forgotten how often a node forgot its votes, and what came of it
  * @param recoveredNanos how long after the end of all faults the first write was acknowledged
  * @param digest the whole story in a number: equal for equal runs
@@ -26,6 +27,7 @@ record Report(
         int installs,
         int refusals,
         int repairs,
+        int foundRunning,
         Forgetting.Tally forgotten,
         long bytesLost,
         long recoveredNanos,
@@ -37,7 +39,7 @@ record Report(
                 Locale.ROOT,
                 "seed %d: %d nodes, %d writes acknowledged, %d reads answered (%d by lease, %d of"
                         + " those before the leader's first commit), %d leaders elected, %d crashes,"
-                        + " %d compactions, %d snapshots installed, %d writes refused for full disks, %d repairs, %s, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
+                        + " %d compactions, %d snapshots installed, %d writes refused for full disks, %d repairs, %d of damage found while running, %s, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
                 seed,
                 nodes,
                 writes,
@@ -50,6 +52,7 @@ record Report(
                 installs,
                 refusals,
                 repairs,
+                foundRunning,
                 forgotten,
                 bytesLost,
                 recoveredNanos / 1e6,

@@ -39,6 +39,7 @@ final class Scenario {
     final int pipelineMax;
     final long faultNanosMean;
     final long attemptNanos;
+    private final int scrubMillis;
     /** Mean time between two fillings of disks; 0 if no disk is ever full. */
     final long fillNanosMean;
 
@@ -79,6 +80,7 @@ final class Scenario {
         fillNanosMean = apart.nextInt(3) == 0 ? MILLI * (400 + apart.nextInt(3000)) : 0;
         limits = drawLimits(random) + ", diskReserveBytes: " + DISK_RESERVE_BYTES;
         snapshots = drawSnapshots(random);
+        scrubMillis = 50 + random.nextInt(400);
     }
 
     /** Calm and plain, for a script that makes its own trouble: {@code lease} longer than several elections. */
@@ -134,7 +136,8 @@ final class Scenario {
         text.append("\nstrictLease: ").append(strictLease);
         text.append("\nclockDriftMax: ").append(clockDrift);
         text.append("\nlimits: {").append(limits).append("}");
-        text.append("\nsnapshots: {").append(snapshots).append("}\n");
+        text.append("\nsnapshots: {").append(snapshots).append("}");
+        text.append("\nscrub: {everyMillis: ").append(scrubMillis).append("}\n");
         return Settings.parse("node" + node + ".yaml", text.toString());
     }
 

@@ -41,16 +41,6 @@ final class SimDisk {
         this.pace = pace;
     }
 
-    /** Whether it failed because that was ordered. */
-    static boolean isSimulated(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof IOException && each.getMessage().contains(SIMULATED)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The disk as a new process sees it. There is one process at a time. */
     Disk mount() {
         if (mount != null) {
@@ -125,11 +115,8 @@ final class SimDisk {
         bytesLost += root.onPowerLoss(timeline.now(), survival, random);
     }
 
-    /** A bit turns, on the platter and in what is read; nobody uses the disk now. */
+    /** A bit turns, on the platter and in what is read. */
     void turnBit(String path, int position, int bit) {
-        if (mount != null) {
-            throw new IllegalStateException("a process uses the disk");
-        }
         ((SimInode) durableNode(path)).turnBit(position, bit);
     }
 

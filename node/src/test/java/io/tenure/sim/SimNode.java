@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /** A node as a god sees it: what outlives its processes, and the inside of the one that runs, if any. */
 final class SimNode {
     private static final Pattern LOG_START = Pattern.compile("(?m)^logStart (\\d+) (-?\\d+) (\\d+) ");
+    private static final String CHECKSUM = "checksum ";
     private static final Pattern WRITE = Pattern.compile("(?m)^write (\\d+)$");
 
     final int id;
@@ -74,26 +76,39 @@ final class SimNode {
         return bytes;
     }
 
-    /** Index, term and offset after which the log's files begin, as the newer copy of the metadata has it. */
+    /** Index, term and offset after which the log's files begin, as the metadata has it. */
     long[] logStart() {
+        Matcher found = LOG_START.matcher(durableMetadata());
         long[] start = {0, -1, 0};
-        long newest = -1;
-        for (String name : disk.durableNames(folder)) {
-            if (!name.startsWith("metadata") || name.endsWith(".tmp")) {
-                continue;
-            }
-            String text = new String(disk.durableContent(folder + '/' + name), StandardCharsets.UTF_8);
-            Matcher write = WRITE.matcher(text);
-            Matcher found = LOG_START.matcher(text);
-            if (write.find() && Long.parseLong(write.group(1)) > newest) {
-                newest = Long.parseLong(write.group(1));
-                boolean there = found.find();
-                for (int i = 0; i < start.length; i++) {
-                    start[i] = there ? Long.parseLong(found.group(i + 1)) : i == 1 ? -1 : 0;
-                }
+        if (found.find()) {
+            for (int i = 0; i < start.length; i++) {
+                start[i] = Long.parseLong(found.group(i + 1));
             }
         }
         return start;
+    }
+
+    /** The newer good copy of the metadata on the platter; empty if there is none. */
+    String durableMetadata() {
+        String newest = "";
+        long newestWrite = -1;
+        for (String name : new String[] {"metadata.txt", "metadata.copy.txt"}) {
+            byte[] content = disk.durableContent(folder + '/' + name);
+            String text = content == null ? "" : new String(content, StandardCharsets.UTF_8);
+            Matcher write = WRITE.matcher(text);
+            if (isGood(text) && write.find() && Long.parseLong(write.group(1)) > newestWrite) {
+                newestWrite = Long.parseLong(write.group(1));
+                newest = text;
+            }
+        }
+        return newest;
+    }
+
+    private static boolean isGood(String metadata) {
+        int at = metadata.lastIndexOf(CHECKSUM);
+        CRC32C crc = new CRC32C();
+        crc.update(metadata.substring(0, Math.max(0, at)).getBytes(StandardCharsets.UTF_8));
+        return at > 0 && metadata.substring(at).equals(String.format("%s%08x\n", CHECKSUM, crc.getValue()));
     }
 
     boolean isAlive() {

@@ -55,6 +55,7 @@ final class SimProcess {
     private final SimThread logThread;
     private final SimThread dumpThread;
     private final SimThread snapshotThread;
+    private final SimThread scrubThread;
     private final long leaseMillisMax;
     private SimDoor door;
     private Inbox<Input.Receive> peers;
@@ -98,6 +99,7 @@ final class SimProcess {
             logThread = repairThread;
             dumpThread = repairThread;
             snapshotThread = repairThread;
+            scrubThread = repairThread;
             return;
         }
         repairThread = null;
@@ -107,6 +109,7 @@ final class SimProcess {
         logThread = thread(assembly.logStage());
         dumpThread = thread(assembly.dumpStage());
         snapshotThread = thread(assembly.snapshotStage());
+        scrubThread = thread(assembly.scrubStage());
         if (world.scenario().sharedThread) {
             raftThread = thread(gateway, raft, applier);
             gatewayThread = raftThread;
@@ -144,10 +147,7 @@ final class SimProcess {
         node.lease = assembly.lease();
         node.store = assembly.store();
         world.witness().started(node);
-        for (SimThread thread :
-                List.of(logThread, snapshotThread, dumpThread, applierThread, gatewayThread, raftThread)) {
-            thread.start();
-        }
+        threads().forEach(SimThread::start);
     }
 
     SimNode node() {
@@ -165,6 +165,11 @@ final class SimProcess {
 
     ClientGateway gateway() {
         return assembly.gateway();
+    }
+
+    /** Times that it has read all its files and found them good. */
+    long scrubPasses() {
+        return assembly.scrubPasses();
     }
 
     SimThread gatewayThread() {
@@ -200,10 +205,11 @@ final class SimProcess {
 
     /** Something changed about its clock. */
     void ringAll() {
-        for (SimThread thread :
-                List.of(logThread, snapshotThread, dumpThread, applierThread, gatewayThread, raftThread)) {
-            thread.ring();
-        }
+        threads().forEach(SimThread::ring);
+    }
+
+    private List<SimThread> threads() {
+        return List.of(logThread, snapshotThread, scrubThread, dumpThread, applierThread, gatewayThread, raftThread);
     }
 
     void die() {
@@ -250,6 +256,9 @@ final class SimProcess {
         } catch (JournalFailure e) {
             world.onDiskFailure(this, e);
             return false;
+        } catch (DamagedException e) {
+            world.rot().onFound(this, e);
+            return false;
         }
     }
 
@@ -270,7 +279,7 @@ final class SimProcess {
         raftTurnIsOpen &= !isRaft;
         if (isRaft) {
             afterRaftTurn();
-        } else if (thread == logThread || thread == snapshotThread) {
+        } else if (thread == logThread || thread == snapshotThread || thread == scrubThread) {
             thread.stayBusyUntil(node.disk.endNanos());
             if (thread == snapshotThread) {
                 world.witness().snapshotTurned(node);

@@ -155,6 +155,7 @@ public final class Simulate {
         private long installs;
         private long refusals;
         private long repairs;
+        private long foundRunning;
         private Forgetting.Tally forgotten = new Forgetting.Tally(0, 0, 0);
         private long bytesLost;
         private long events;
@@ -173,6 +174,7 @@ public final class Simulate {
             installs += report.installs();
             refusals += report.refusals();
             repairs += report.repairs();
+            foundRunning += report.foundRunning();
             forgotten = forgotten.plus(report.forgotten());
             bytesLost += report.bytesLost();
             events += report.events();
@@ -185,7 +187,7 @@ public final class Simulate {
             return String.format(
                     "%d seeds: %d writes acknowledged, %d reads answered (%d by lease, %d of"
                             + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed,"
-                            + " %d writes refused for full disks, %d repairs, %s, %d bytes lost,"
+                            + " %d writes refused for full disks, %d repairs, %d of damage found while running, %s, %d bytes lost,"
                             + " slowest recovery %d ms, %d events, %.1f s, stories %016x",
                     runs,
                     writes,
@@ -198,6 +200,7 @@ public final class Simulate {
                     installs,
                     refusals,
                     repairs,
+                    foundRunning,
                     forgotten,
                     bytesLost,
                     recoveredNanosMax / 1_000_000,

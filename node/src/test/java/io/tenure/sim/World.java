@@ -21,7 +21,6 @@ import java.util.function.BooleanSupplier;
 final class World {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000_000_000;
-    private static final int NOBODY = -1;
     private static final long STEP_NANOS = 5 * MILLI;
     /** Share of unforced sectors that a power loss finds written. */
     private static final double[] SURVIVALS = {0, 0.3, 0.7, 0.95};
@@ -39,12 +38,12 @@ final class World {
     private final ClientInvariants.VisibleBeforeAnswer visibleBeforeAnswer = new ClientInvariants.VisibleBeforeAnswer();
     private final History history = new History();
     private final Role[] roles;
+    private final Rot rot;
     private final Forgetting forgetting;
     private Filter filter = (from, to, message) -> true;
     private int crashes;
     private int repairs;
     private int refusals;
-    private int rotten = NOBODY;
     private boolean insidePause;
     private boolean troubleIsOver;
     private long progressAt = Timeline.NEVER;
@@ -61,6 +60,7 @@ final class World {
             DiskPace pace = new DiskPace(random.split(), scenario.forceNanosMedian, scenario.slowForceShare);
             nodes.add(new SimNode(id, scenario.settings(id), clock, new SimDisk(timeline, random.split(), pace)));
         }
+        rot = new Rot(this, random.split());
         witness = new Witness(timeline, nodes, !scenario.isBeyondClockBound());
         forgetting = new Forgetting(this, random.split());
         for (int id = 0; id < scenario.clients; id++) {
@@ -120,7 +120,8 @@ final class World {
         timeline.runUntil(timeline.now() + SECOND / 2);
         clients.forEach(SimClient::finish);
         EndState end = new EndState(nodes);
-        runUntil(() -> clients.stream().allMatch(SimClient::isIdle) && end.isReached(), 6 * SECOND);
+        runUntil(() -> clients.stream().allMatch(SimClient::isIdle) && rot.isOver() && end.isReached(), 6 * SECOND);
+        rot.check();
         end.check();
         clients.forEach(client -> client.writeDown(history));
         Verdict verdict = new Linearizability(20, 20, 1_000_000).check(history);
@@ -148,11 +149,16 @@ final class World {
                 witness.installs(),
                 refusals,
                 repairs,
+                rot.foundRunning(),
                 forgetting.tally(),
                 lost,
                 recoveredNanos,
                 timeline.happened(),
                 story.digest());
+    }
+
+    Rot rot() {
+        return rot;
     }
 
     Timeline timeline() {
@@ -194,7 +200,7 @@ final class World {
 
     /** Whether a node's files are damaged. */
     boolean isRotten() {
-        return rotten != NOBODY;
+        return !rot.isOver();
     }
 
     ClientInvariants.LeasePublishedFirst leasePublishedFirst() {
@@ -220,7 +226,7 @@ final class World {
         try {
             process = new SimProcess(this, node, node.settings, random.split());
         } catch (JournalFailure | JournalException e) {
-            if (!SimDisk.isSimulated(e)) {
+            if (!SimulatedFailure.isCauseOf(e)) {
                 throw new Violation("Recovers", node + " can't use its own folder: " + e.getMessage());
             }
             story.tell(timeline.now(), node + " could not start: " + e.getMessage());
@@ -236,9 +242,7 @@ final class World {
                 if (process.isRepairing()) {
                     return;
                 }
-                if (rotten == id) {
-                    rotten = NOBODY; // a copy of the metadata, which the other one replaced
-                }
+                rot.onGood(id);
                 story.tell(
                         timeline.now(),
                         node + " is back with " + node.log.lastIndex() + " entries in term " + node.raft.currentTerm());
@@ -286,28 +290,12 @@ final class World {
             return;
         }
         repairs++;
-        rotten = NOBODY;
+        rot.onGood(id);
         story.tell(timeline.now(), process.node() + " has repaired itself");
         processes[id] = null;
         process.die();
         process.node().disk.onProcessDeath();
         timeline.in(0, () -> start(id));
-    }
-
-    /**
-     * A node loses power, and meanwhile a bit of its files turns that was surely forced. One node at a time, so that an intact
-     * copy is somewhere.
-     */
-    void rot(int id, long downNanos) {
-        if (rotten != NOBODY || forgetting.isUnderWay() || processes[id] == null) {
-            return;
-        }
-        crash(id, true, downNanos);
-        String where = new BitRot(nodes.get(id), random).turnOneBit();
-        if (where != null) {
-            rotten = id;
-            story.tell(timeline.now(), "a bit turns: " + where);
-        }
     }
 
     /** Stops a process in good order. */

@@ -1,0 +1,241 @@
+package io.tenure.node;
+
+import io.tenure.handoff.Clock;
+import io.tenure.handoff.Doorbell;
+import io.tenure.handoff.Inbox;
+import io.tenure.handoff.PeerSender;
+import io.tenure.journal.FileDisk;
+import io.tenure.net.ClientServer;
+import io.tenure.net.ClientServerLimits;
+import io.tenure.net.Membership;
+import io.tenure.net.NettyStageRunner;
+import io.tenure.net.Network;
+import io.tenure.net.NodeIdentity;
+import io.tenure.net.PeerLinkLimits;
+import io.tenure.net.PeerLinks;
+import io.tenure.net.PeerServer;
+import io.tenure.protocol.HostPort;
+import io.tenure.raft.Input;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of a node in its process: the stages of a {@link NodeAssembly}, or of a {@link RepairAssembly}, with real threads,
+ * disk, clock and network. {@code threading: shared} puts network, core and applier on one event loop; {@code dedicated} gives
+ * each its thread; the disk always has its own, and so have {@code dump.txt}, snapshots and the scrub (DESIGN.md, D9). Opened
+ * and closed by one thread.
+ */
+final class NodeRun implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TenureNode.class);
+
+    /** Messages that must find room for answers of the disk, however many links are lost. */
+    private static final int COMPLETIONS_RESERVED = RaftRings.COMPLETIONS_MAX / 2;
+
+    private final Settings settings;
+    private final Clock clock;
+    private final Network network;
+    private final Consumer<Throwable> onFailure;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private final List<StageThread> threads = new ArrayList<>();
+    private final List<NettyStageRunner> runners = new ArrayList<>();
+
+    private NodeAssembly assembly;
+    private PeerLinks links;
+    private PeerServer peerServer;
+    private ClientServer clientServer;
+
+    /**
+     * Prepares a run.
+     *
+     * @param onFailure takes what ends the run before its time, once; on any thread
+     */
+    NodeRun(Settings settings, Clock clock, Network network, Consumer<Throwable> onFailure) {
+        this.settings = settings;
+        this.clock = clock;
+        this.network = network;
+        this.onFailure = onFailure;
+    }
+
+    /**
+     * Recovers the folder, then listens, then takes part.
+     *
+     * @throws SettingsException if a port is taken; the message names it
+     * @throws io.tenure.journal.DamagedException if the folder must be repaired first
+     * @throws io.tenure.journal.JournalException if the folder can't be used; the message says what to do
+     */
+    void open() {
+        assembly = new NodeAssembly(settings, seams());
+        NodeIdentity self = assembly.identity();
+        clientServer = new ClientServer(network, self, assembly.gateway(), clientLimits(settings.limits()));
+        bind(settings.peerBind(), peerServer::open);
+        bind(settings.clientBind(), clientServer::open);
+        startStages();
+        links.open();
+        LOGGER.info(
+                "node {} of cluster {} runs: clients {}, peers {}, boot {}, {} threading, transport {}",
+                settings.nodeId(),
+                settings.clusterId(),
+                clientServer.address(),
+                peerServer.address(),
+                self.bootCount(),
+                settings.threading(),
+                network.transport().name());
+        if (self.rejoining()) {
+            LOGGER.warn(
+                    "node {} has forgotten what it voted for and promised: it rejoins, and gives no vote until every other"
+                            + " member has answered it and it has caught up with the leader",
+                    settings.nodeId());
+        }
+    }
+
+    /**
+     * Repairs the folder with the help of the peers, and takes no part.
+     *
+     * @param done runs once there is nothing left to repair
+     * @throws io.tenure.journal.JournalException if the folder can't be used, or peers can't help
+     */
+    void openForRepair(Runnable done) {
+        NodeAssembly.Part repair = new RepairAssembly(settings, seams(), done).repairStage();
+        StageThread thread = newThread(repair);
+        bind(settings.peerBind(), peerServer::open);
+        links.open();
+        thread.start();
+    }
+
+    /** Where clients connect. */
+    int clientPort() {
+        return clientServer.address().getPort();
+    }
+
+    /** Whether all files were read since the run began, and found good. */
+    boolean isScrubbed() {
+        return assembly != null && assembly.scrubPasses() > 0;
+    }
+
+    /** Stops taking requests, finishes the writes under way, and closes the journal. */
+    @Override
+    public void close() {
+        if (clientServer != null) {
+            clientServer.close();
+        }
+        if (peerServer != null) {
+            peerServer.close();
+        }
+        if (links != null) {
+            links.close().join();
+        }
+        runners.forEach(runner -> runner.stop().join());
+        for (int last = threads.size() - 1; last >= 0; last--) {
+            threads.get(last).close();
+        }
+    }
+
+    private Seams seams() {
+        return new Seams(
+                new FileDisk(),
+                clock,
+                new SplittableRandom(),
+                SettingsTiming.LEASE_MILLIS_MAX,
+                (self, known, peers, completions) -> connect(
+                        new Membership(self, NodeAssembly.addresses(settings, Settings.Member::peer), known),
+                        peers,
+                        completions),
+                Runnable::run);
+    }
+
+    private static ClientServerLimits clientLimits(SettingsLimits limits) {
+        ClientServerLimits defaults = ClientServerLimits.defaults(limits.valueBytesMax());
+        return new ClientServerLimits(
+                limits.connectionsMax(),
+                limits.keyBytesMax(),
+                limits.valueBytesMax(),
+                defaults.unreadBytesMax(),
+                defaults.handshakeMillisMax());
+    }
+
+    private static PeerLinkLimits linkLimits(SettingsLimits limits) {
+        PeerLinkLimits defaults = PeerLinkLimits.defaults();
+        return new PeerLinkLimits(
+                limits.peerQueueBytesMax(),
+                defaults.reconnectMillisMin(),
+                defaults.reconnectMillisMax(),
+                defaults.connectMillisMax());
+    }
+
+    /** Opens a port. */
+    private interface Port {
+        void open(HostPort address) throws BindException;
+    }
+
+    private void bind(HostPort address, Port port) {
+        try {
+            port.open(address);
+        } catch (BindException e) {
+            throw settings.notBound(address, e.getMessage());
+        }
+    }
+
+    private PeerSender connect(Membership membership, Inbox<Input.Receive> peers, Inbox<Input> completions) {
+        links = new PeerLinks(
+                network,
+                membership,
+                linkLimits(settings.limits()),
+                new SplittableRandom(),
+                peer -> onLinkLost(peer, completions));
+        peerServer = new PeerServer(network, membership, peers, links::reconnectNow);
+        return links;
+    }
+
+    /** A hint that may be lost: heartbeats find out as well, a little later. */
+    private static void onLinkLost(int peer, Inbox<Input> completions) {
+        if (completions.hasRoomFor(COMPLETIONS_RESERVED) && !completions.offer(new Input.LinkLost(peer))) {
+            LOGGER.debug("no room to tell that the link to node {} is lost", peer);
+        }
+    }
+
+    private void startStages() {
+        newThread(assembly.dumpStage()).start();
+        newThread(assembly.logStage()).start();
+        newThread(assembly.snapshotStage()).start();
+        newThread(assembly.scrubStage()).start();
+        boolean shared = settings.threading() == Settings.Threading.SHARED;
+        for (NodeAssembly.Part each : List.of(assembly.applierStage(), assembly.raftStage())) {
+            if (shared) {
+                startOnLoop(each);
+            } else {
+                newThread(each).start();
+            }
+        }
+        startOnLoop(assembly.gatewayStage());
+    }
+
+    private StageThread newThread(NodeAssembly.Part each) {
+        StageThread thread = new StageThread(each.stage(), clock, this::fail);
+        threads.add(thread);
+        connect(each, thread);
+        return thread;
+    }
+
+    private void startOnLoop(NodeAssembly.Part each) {
+        NettyStageRunner runner = network.newRunner(this::fail);
+        runners.add(runner);
+        connect(each, runner);
+        runner.start(each.stage());
+    }
+
+    private static void connect(NodeAssembly.Part each, Doorbell runner) {
+        each.bell().connect(runner);
+    }
+
+    private void fail(Throwable cause) {
+        if (failed.compareAndSet(false, true)) {
+            onFailure.accept(cause);
+        }
+    }
+}

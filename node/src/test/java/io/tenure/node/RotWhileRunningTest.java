@@ -1,0 +1,233 @@
+package io.tenure.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.client.ReadMode;
+import io.tenure.client.TenureClient;
+import io.tenure.client.WriteResult;
+import io.tenure.journal.FileDisk;
+import io.tenure.journal.JournalCheck;
+import io.tenure.journal.JournalException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Bits flip in files of nodes that run, on a real disk with real sockets: the scrub finds them, and the node mends itself from
+ * its peers in the same process, unaided (DESIGN.md, D4).
+ */
+class RotWhileRunningTest {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int WRITES = 600;
+
+    @TempDir
+    private Path folder;
+
+    private final TreeMap<Integer, TenureNode> running = new TreeMap<>();
+    private final StringBuilder members = new StringBuilder();
+    private final List<String> addresses = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        running.values().forEach(TenureNode::close);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Settings.Threading.class)
+    void aNodeMendsItsFilesWhileItRuns(Settings.Threading threading) throws Exception {
+        start(3, threading);
+        try (TenureClient client = TenureClient.connect(String.join(",", addresses))) {
+            fill(client);
+            for (int node = 0; node < 3; node++) {
+                awaitFile(node, "snapshot.txt");
+            }
+            // Of the leader, and of followers: whoever it is then.
+            mends(0, "logs-1.txt", 1);
+            mends(1, "logs-1.idx", 1);
+            mends(2, "logs-1.txt", 1);
+            mends(0, "snapshot.txt", 1);
+            mends(1, "metadata.txt", 0);
+            client.set("after", "all");
+            for (int i = 0; i < WRITES; i++) {
+                assertThat(client.get("key" + i)).contains("value" + i);
+            }
+            assertThat(client.get("after", ReadMode.QUORUM)).contains("all");
+        }
+        running.values().forEach(TenureNode::close);
+        running.clear();
+        for (int node = 0; node < 3; node++) {
+            assertThat(JournalCheck.check(new FileDisk(), pathOf(node, "").toString())
+                            .problems())
+                    .isEmpty();
+        }
+    }
+
+    /** Nobody has a good copy: the node stops, having changed nothing, and says what is wrong and where. */
+    @Test
+    void anOnlyMemberStopsInsteadOfServingWhatIsDamaged() throws Exception {
+        start(1, Settings.Threading.SHARED);
+        try (TenureClient client = TenureClient.connect(addresses.get(0))) {
+            fill(client);
+        }
+        Path file = pathOf(0, "logs-1.txt");
+        byte[] bad = flip(file, 40);
+        CompletableFuture<Throwable> end = CompletableFuture.supplyAsync(() -> {
+            try {
+                return running.get(0).awaitStop();
+            } catch (InterruptedException e) {
+                return e;
+            }
+        });
+        assertThat(end.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining(file + ", line ")
+                .hasMessageContaining("only member");
+        assertThat(Files.readAllBytes(file)).isEqualTo(bad);
+    }
+
+    /** A node that is to be closed does not wait for peers that never come. */
+    @Test
+    void aNodeThatRepairsItselfCanBeClosed() throws Exception {
+        start(3, Settings.Threading.SHARED);
+        try (TenureClient client = TenureClient.connect(String.join(",", addresses))) {
+            fill(client);
+        }
+        running.remove(1).close();
+        running.remove(2).close();
+        flip(pathOf(0, "logs-1.txt"), 40);
+        awaitPort(0, false);
+        running.remove(0).close();
+    }
+
+    /** Flips a bit, waits until the file is as it was, and the node serves again. */
+    private void mends(int node, String name, int boots) throws Exception {
+        Path file = pathOf(node, name);
+        long bootsBefore = boots(node);
+        byte[] good = Files.readAllBytes(file);
+        flip(file, good.length / 2);
+        if (name.startsWith("metadata")) {
+            await(name + " is good", () -> problems(node), List::isEmpty);
+        } else if (name.startsWith("logs")) {
+            await(name + " as it was", () -> Files.readAllBytes(file), each -> Arrays.equals(each, good));
+        }
+        await("boots of node " + node, () -> boots(node), each -> each == bootsBefore + boots);
+        awaitPort(node, true);
+        await(name + " of node " + node + " is good", () -> problems(node), List::isEmpty);
+    }
+
+    private List<JournalCheck.Problem> problems(int node) {
+        return JournalCheck.check(new FileDisk(), pathOf(node, "").toString()).problems();
+    }
+
+    private long boots(int node) throws IOException {
+        for (String line : Files.readAllLines(pathOf(node, "metadata.copy.txt"))) {
+            if (line.startsWith("bootCount ")) {
+                return Long.parseLong(line.substring("bootCount ".length()));
+            }
+        }
+        throw new IOException("no boot count");
+    }
+
+    private static byte[] flip(Path file, int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at] ^= 1;
+        // In place: the node has the file open.
+        Files.write(file, bytes, StandardOpenOption.WRITE);
+        return bytes;
+    }
+
+    private void fill(TenureClient client) throws Exception {
+        List<CompletableFuture<WriteResult>> writes = new ArrayList<>();
+        for (int i = 0; i < WRITES; i++) {
+            writes.add(client.setAsync("key" + i, "value" + i));
+            if (i % 50 == 49) {
+                // Several groups, as the log rolls between them.
+                CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
+                        .join();
+            }
+        }
+        for (int node : running.keySet()) {
+            awaitFile(node, "logs-1.idx");
+        }
+    }
+
+    private void awaitFile(int node, String name) throws Exception {
+        await(name + " of node " + node, () -> Files.exists(pathOf(node, name)), each -> each);
+    }
+
+    private interface Condition<T> {
+        boolean holds(T value);
+    }
+
+    private static <T> void await(String what, Callable<T> value, Condition<T> condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        T last = value.call();
+        while (!condition.holds(last)) {
+            assertThat(System.nanoTime() - deadline).as("%s: %s", what, last).isNegative();
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            last = value.call();
+        }
+    }
+
+    private void awaitPort(int node, boolean open) throws Exception {
+        String address = addresses.get(node);
+        int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+        await("port " + port + (open ? " open" : " closed"), () -> isOpen(port), each -> each == open);
+    }
+
+    private static boolean isOpen(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void start(int nodes, Settings.Threading threading) throws IOException {
+        for (int id = 0; id < nodes; id++) {
+            addresses.add("127.0.0.1:" + freePort());
+            members.append("  - {id: " + id + ", peer: \"127.0.0.1:" + freePort() + "\", client: \"" + addresses.get(id)
+                    + "\"}\n");
+        }
+        for (int id = 0; id < nodes; id++) {
+            running.put(
+                    id,
+                    TenureNode.start(Settings.parse(
+                            "node" + id + ".yaml",
+                            "nodeId: " + id + "\nclusterId: test\nmembers:\n" + members + "dataDir: \"" + folder
+                                    + "\"\nthreading: "
+                                    + threading.name().toLowerCase(Locale.ROOT)
+                                    + "\nlimits: {segmentBytes: 4 KiB}\nsnapshots: {everyLogBytes: 8 KiB}\n"
+                                    + "scrub: {everyMillis: 500}\n")));
+        }
+    }
+
+    private Path pathOf(int node, String name) {
+        return folder.resolve("logs_node_" + node).resolve(name);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
