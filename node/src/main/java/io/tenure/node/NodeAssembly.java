@@ -91,14 +91,7 @@ final class NodeAssembly {
      */
     NodeAssembly(Settings settings, Seams seams) {
         SettingsLimits limits = settings.limits();
-        dump = new DumpWriter(
-                seams.disk(),
-                settings.nodeFolder(),
-                settings.nodeId(),
-                settings.dump(),
-                limits.diskReserveBytes(),
-                seams.clock(),
-                dumpBell);
+        dump = dump(settings, seams);
         Inbox<Reply> replies = new Inbox<>(RaftRings.REPLIES_MAX, gatewayBell, raftBell);
         Inbox<ApplyBatch> batches = new Inbox<>(RaftRings.APPLY_BATCHES_MAX, applierBell, raftBell);
         Inbox<SnapshotTask> snapshotTasks = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, snapshotBell);
@@ -119,14 +112,7 @@ final class NodeAssembly {
         identity = identity(settings, recovery, seams.random().nextLong(1, Long.MAX_VALUE));
         AtomicReference<List<KnownPeer>> knownPeers = new AtomicReference<>(recovery.peers());
         AtomicReference<List<KnownPeer>> notedPeers = new AtomicReference<>(recovery.peers());
-        KnownPeers known = new KnownPeers(
-                recovery.peers(),
-                peers -> {
-                    knownPeers.set(peers);
-                    logBell.ring();
-                },
-                notedPeers::get);
-
+        KnownPeers known = new KnownPeers(recovery.peers(), peers -> remember(knownPeers, peers), notedPeers::get);
         Inbox<Input.Receive> peers = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, raftBell);
         Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
         Inbox<Persist> persists = new Inbox<>(RaftRings.PERSISTS_MAX, logBell, raftBell);
@@ -166,6 +152,22 @@ final class NodeAssembly {
         snapshotStage = snapshotStage(settings, seams, snapshotTasks, writtenSnapshots);
         scrubStage = scrubStage(settings, seams);
         gateway = gateway(settings, seams, clients, replies);
+    }
+
+    private DumpWriter dump(Settings settings, Seams seams) {
+        return new DumpWriter(
+                seams.disk(),
+                settings.nodeFolder(),
+                settings.nodeId(),
+                settings.dump(),
+                settings.limits().diskReserveBytes(),
+                seams.clock(),
+                dumpBell);
+    }
+
+    private void remember(AtomicReference<List<KnownPeer>> known, List<KnownPeer> peers) {
+        known.set(peers);
+        logBell.ring();
     }
 
     private static NodeIdentity identity(Settings settings, Recovery recovery, long bootId) {

@@ -208,7 +208,7 @@ final class Forgetting {
             SimulatedAssembly.rejoin(
                     node.settings, node.disk.mount(), random, world.scenario().leaseMillisMax());
         } catch (JournalException e) {
-            if (!SimDisk.isSimulated(e)) {
+            if (!SimulatedFailure.isCauseOf(e)) {
                 throw new Violation("Recovers", node + " can't rejoin: " + e.getMessage());
             }
             node.disk.onProcessDeath();

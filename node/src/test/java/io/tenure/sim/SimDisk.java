@@ -41,16 +41,6 @@ final class SimDisk {
         this.pace = pace;
     }
 
-    /** Whether it failed because that was ordered. */
-    static boolean isSimulated(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof IOException && each.getMessage().contains(SIMULATED)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The disk as a new process sees it. There is one process at a time. */
     Disk mount() {
         if (mount != null) {

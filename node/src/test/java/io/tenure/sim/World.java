@@ -226,7 +226,7 @@ final class World {
         try {
             process = new SimProcess(this, node, node.settings, random.split());
         } catch (JournalFailure | JournalException e) {
-            if (!SimDisk.isSimulated(e)) {
+            if (!SimulatedFailure.isCauseOf(e)) {
                 throw new Violation("Recovers", node + " can't use its own folder: " + e.getMessage());
             }
             story.tell(timeline.now(), node + " could not start: " + e.getMessage());
@@ -248,6 +248,11 @@ final class World {
                         node + " is back with " + node.log.lastIndex() + " entries in term " + node.raft.currentTerm());
             }
         });
+    }
+
+    /** How often a process has ended at once so far. */
+    int crashes() {
+        return crashes;
     }
 
     /** Ends a process at once, and with {@code power} what its disk has not forced; starts another one after a while. */
