@@ -1,8 +1,6 @@
 package io.tenure.journal;
 
 import io.tenure.entry.IndexRecord;
-import io.tenure.entry.LineParser;
-import io.tenure.entry.MalformedLineException;
 import java.nio.ByteBuffer;
 
 /** Arithmetic of the checksum that chains the records of {@code logs.idx}. */
@@ -44,16 +42,5 @@ final class Chain {
             before ^= preimages[highest];
         }
         return before;
-    }
-
-    /** Term of a good line; the largest if it is not good, so that it bounds nothing. */
-    static long termOf(byte[] line) {
-        LineParser parser = new LineParser();
-        try {
-            parser.parse(line, 0, line.length);
-            return parser.term();
-        } catch (MalformedLineException e) {
-            return Long.MAX_VALUE;
-        }
     }
 }

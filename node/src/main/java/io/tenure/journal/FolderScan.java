@@ -89,10 +89,11 @@ final class FolderScan {
     }
 
     /**
-     * Where the log begins, as far as its files tell: the first mark of a pair is the entry before the pair, and the
-     * checksum that the first record chains over is the one for which it is right.
+     * Where the log begins, if that can be told for sure: at the first entry, or right after the snapshot, whose last term is
+     * known. The first mark of a pair is the entry before the pair, and the checksum that the first record chains over is the
+     * one for which it is right. Null if only the snapshot is of use.
      */
-    LogStart guessLogStart() throws IOException {
+    LogStart logStartOfFiles() throws IOException {
         List<Long> rolled = folder.rolled();
         boolean noSnapshot = snapshot == null && snapshotProblem == null;
         if (noSnapshot || (!rolled.isEmpty() && rolled.get(0) == 1)) {
@@ -108,23 +109,20 @@ final class FolderScan {
                 return rolled.isEmpty() && lines.size() == 0 ? LogStart.after(snapshotLast) : LogStart.FIRST;
             }
             int length = first.length();
-            if (length <= 0 || length > LineFormat.LINE_BYTES_MAX || length > lines.size() || first.mark() < 0) {
-                throw undecided(text);
-            }
-            byte[] line = new byte[length];
-            LineReader.readFully(lines, 0, ByteBuffer.wrap(line));
             long base = rolled.isEmpty() ? first.mark() : rolled.get(0) - 1;
             if (base == 0 && first.offset() == 0) {
                 return LogStart.FIRST;
             }
-            if (base == 0 || base > snapshotLast.index()) {
+            boolean hasLine = length > 0 && length <= LineFormat.LINE_BYTES_MAX && length <= lines.size();
+            if (hasLine && snapshot != null && base == snapshotLast.index()) {
+                byte[] line = new byte[length];
+                LineReader.readFully(lines, 0, ByteBuffer.wrap(line));
+                return new LogStart(snapshotLast, first.offset(), Chain.checksumBefore(first, line));
+            }
+            if (snapshot == null) {
                 throw undecided(text);
             }
-            int checksum = Chain.checksumBefore(first, line);
-            long term = base == snapshotLast.index()
-                    ? snapshotLast.term()
-                    : Math.min(Chain.termOf(line), snapshotLast.term());
-            return new LogStart(new EntryId(base, term), first.offset(), checksum);
+            return null;
         }
     }
 

@@ -262,14 +262,18 @@ public final class Repair implements AutoCloseable {
         }
     }
 
-    /** Makes metadata anew, of which both copies were lost; tags of any entry may be lost, as what told that is gone. */
+    /**
+     * Makes metadata anew, of which both copies were lost; tags of any entry may be lost, as what told that is gone. If it can't be
+     * told where the log begins, only the snapshot is kept: this node has forgotten what it acknowledged anyway.
+     */
     private void restoreMetadata(Forgotten forgotten) throws IOException {
         Metadata metadata = Metadata.first(identity, forgotten.incarnation())
                 .withHardState(forgotten.hardState())
                 .withCommitted(scan.committed())
-                .withTagsLost(scan.lastIndexAtMost())
-                .withLogStart(scan.guessLogStart());
-        new MetadataFiles(disk, folder.path()).write(metadata);
+                .withTagsLost(scan.lastIndexAtMost());
+        LogStart start = scan.logStartOfFiles();
+        new MetadataFiles(disk, folder.path())
+                .write(start == null ? metadata.withInstall(scan.snapshot.last()) : metadata.withLogStart(start));
         rescan();
     }
 

@@ -57,7 +57,7 @@ final class RepairCodec {
 
     static Message decode(RepairReply reply) throws MalformedFrameException {
         String what = "RepairReply";
-        Checks.term(what, reply.getTerm());
+        Checks.term(what, "term", reply.getTerm(), EntryId.NONE.term());
         Checks.index(what, "commit_index", reply.getCommitIndex());
         Checks.index(what, "first_index", reply.getFirstIndex());
         List<Entry> entries = reply.hasBatch()

@@ -101,7 +101,9 @@ final class SessionWindow {
         }
     }
 
+    /** The entry at {@code index}, the last one of the log, is gone. */
     void remove(long number, long index) {
+        lastIndex = Math.min(lastIndex, index - 1);
         if (indexOf(number) == index) {
             indexBySlot[slot(number)] = 0;
         }

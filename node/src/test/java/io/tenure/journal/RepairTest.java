@@ -138,21 +138,42 @@ final class RepairTest {
 
     /** The log is kept; its votes and promises the node knows to be forgotten, and of tags that any may be. */
     @Test
-    void withoutMetadataTheNodeKeepsItsLogAndRejoins() {
-        CrashDisk left = copy();
-        for (String name : List.of("metadata.txt", "metadata.copy.txt")) {
-            flip(left, FOLDER + '/' + name, 77);
-        }
-        repair(left, 0);
+    void withoutMetadataANodeWithItsWholeLogKeepsItAndRejoins() {
+        CrashDisk left = new CrashDisk();
+        Journal whole = JournalFixture.open(left, LIMITS);
+        JournalFixture.write(whole, JournalFixture.state(1, 2, 1));
+        JournalFixture.write(whole, JournalFixture.append(2, 1, entries.toArray(Entry[]::new)));
+        whole.close();
+        loseMetadata(left);
         try (Journal journal = JournalFixture.open(left, LIMITS)) {
             assertThat(journal.lastIndex()).isEqualTo(LAST);
             assertThat(journal.recovery().hardState())
                     .isEqualTo(new HardState(entries.get(LAST - 1).term(), HardState.NO_VOTE, 3000, true));
-            assertThat(journal.recovery().incarnation()).isEqualTo(77);
-            assertThat(journal.recovery().commitIndex()).isEqualTo(SNAPSHOT.index());
             assertThat(journal.recovery().tagsLostUpTo()).isGreaterThanOrEqualTo(LAST);
         }
         assertThat(JournalCheck.check(left, FOLDER).problems()).isEmpty();
+    }
+
+    /** Nothing but the metadata told the term before a log's first entry: what is left of the log would lie about it. */
+    @Test
+    void withoutMetadataANodeWithACompactedLogKeepsItsSnapshotAndRejoins() {
+        CrashDisk left = copy();
+        loseMetadata(left);
+        try (Journal journal = JournalFixture.open(left, LIMITS)) {
+            assertThat(journal.base()).isEqualTo(SNAPSHOT);
+            assertThat(journal.lastIndex()).isEqualTo(SNAPSHOT.index());
+            assertThat(journal.recovery().hardState().rejoining()).isTrue();
+            assertThat(journal.recovery().incarnation()).isEqualTo(77);
+            assertThat(journal.recovery().commitIndex()).isEqualTo(SNAPSHOT.index());
+        }
+        assertThat(JournalCheck.check(left, FOLDER).problems()).isEmpty();
+    }
+
+    private void loseMetadata(CrashDisk left) {
+        for (String name : List.of("metadata.txt", "metadata.copy.txt")) {
+            flip(left, FOLDER + '/' + name, 77);
+        }
+        repair(left, 0);
     }
 
     /** Of each bit: the node starts as if nothing was, or stops and is repaired. No other end. */

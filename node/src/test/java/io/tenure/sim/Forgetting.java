@@ -123,8 +123,12 @@ final class Forgetting {
         world.crash(node.id, true, downNanos);
         times++;
         operatorIsCalled = false;
-        if (next == Stage.REJOINING) {
+        if (next == Stage.REJOINING && node.logStart()[0] == 0) {
             world.witness().forgotVotes(node);
+        } else if (next == Stage.REJOINING) {
+            // Without metadata nobody knows the position of the last entry that the log has no more: maybe only the
+            // snapshot stays.
+            world.witness().forgot(node);
         } else {
             node.disk.replaceFolder(node.folder, copy);
             world.witness().forgot(node);

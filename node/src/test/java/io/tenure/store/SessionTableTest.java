@@ -131,6 +131,21 @@ class SessionTableTest {
         assertThat(table.lookup(9, 10, 1)).isEqualTo(Answer.NEW);
     }
 
+    /** Simulated seed 5414: evicted later, a session took the mark up to where its truncated entries had been. */
+    @Test
+    void aSessionEvictedAfterATruncationCountsOnlyWithTheEntriesThatWereLeft() {
+        for (int number = 1; number <= 5; number++) {
+            append(table, 10 + number, 1, number);
+        }
+        table.onTruncate(12);
+        for (int session = 2; session <= 4; session++) {
+            append(table, 10 + session, session, 1);
+        }
+
+        assertThat(table.lookup(9, 10, 1)).isEqualTo(Answer.SESSION_EXPIRED);
+        assertThat(table.lookup(9, 14, 1)).isEqualTo(Answer.NEW);
+    }
+
     @Test
     void aHugeNumberCostsNoMoreThanTheWindow() {
         append(table, 1, SESSION, 1);
