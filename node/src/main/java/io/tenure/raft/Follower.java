@@ -54,7 +54,8 @@ final class Follower implements RoleState {
         EntryId prev = message.prev();
         if (node.isInstalling()) {
             // The log is being replaced: the leader keeps its promise, and asks again.
-            node.send(from, reply(message.seq(), granted, false, hintFor(prev)));
+            EntryId hint = node.log.lastAtOrBelow(prev.index(), prev.term());
+            node.send(from, reply(message.seq(), granted, false, hint));
             return;
         }
         // What the log has no more is committed, hence the same in every leader's log.
