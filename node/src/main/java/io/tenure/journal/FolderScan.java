@@ -39,10 +39,7 @@ final class FolderScan {
 
     void run() throws IOException {
         readMetadata();
-        if (metadata != null && metadata.install() != null && disk.exists(folder.incomingSnapshot())) {
-            disk.rename(folder.incomingSnapshot(), folder.snapshot());
-            disk.forceFolder(folder.path());
-        }
+        SnapshotFiles.finishInstall(disk, folder, metadata == null ? null : metadata.install());
         readSnapshot();
         if (metadata != null && metadata.install() == null) {
             readLog();

@@ -144,6 +144,32 @@ final class SnapshotFiles implements AutoCloseable {
         forgetIncoming();
     }
 
+    /**
+     * After a crash: puts the received snapshot in its place, if that one was being installed. Else what was received came
+     * later, and the one that counts is in its place already.
+     *
+     * @param last the snapshot to be installed, null if none is
+     */
+    static void finishInstall(Disk disk, LogFolder folder, EntryId last) throws IOException {
+        if (isToBeInstalled(disk, folder, last)) {
+            disk.rename(folder.incomingSnapshot(), folder.snapshot());
+            disk.forceFolder(folder.path());
+        }
+    }
+
+    /** Whether what was received is, by its beginning and end, the snapshot to be installed. */
+    static boolean isToBeInstalled(Disk disk, LogFolder folder, EntryId last) throws IOException {
+        String incoming = folder.incomingSnapshot();
+        if (last == null || !disk.exists(incoming)) {
+            return false;
+        }
+        try {
+            return new SnapshotReader(disk, incoming).readHeader().last().equals(last);
+        } catch (SnapshotDamagedException e) {
+            return false;
+        }
+    }
+
     /** See {@link Journal#readSnapshot}. */
     SnapshotChunk read(int peer, EntryId wanted, long offset, int bytesMax) throws IOException {
         Sending open = sending.get(peer);

@@ -263,6 +263,43 @@ final class JournalSnapshotTest {
         }
     }
 
+    /** The machine may go while the log makes way; what a peer sends meanwhile must not take the good one's place then. */
+    @Test
+    void whatIsReceivedDuringAnInstallationIsNotTakenForIt() throws IOException {
+        CrashDisk otherDisk = new CrashDisk();
+        JournalFixture.open(otherDisk, LIMITS).close();
+        take(otherDisk, 30, 5, "a", "b");
+        byte[] snapshot = otherDisk.content(FOLDER + "/snapshot.tmp");
+        EntryId last = new EntryId(30, 5);
+        byte[] piece = Arrays.copyOf(snapshot, snapshot.length / 2);
+        int inBetween = 0;
+        boolean installed = false;
+        for (int step = 1; !installed; step++) {
+            CrashDisk left = new CrashDisk();
+            Journal journal = JournalFixture.open(left, LIMITS);
+            write(journal, append(1, 1, set(1, 0)));
+            transfer(snapshot, last, journal);
+            journal.verifyReceived();
+            left.crashAt = left.calls + step;
+            try {
+                journal.install(last);
+                installed = true;
+            } catch (CrashDisk.Crash e) {
+                // At one of its steps.
+            }
+            CrashDisk after = left.afterCrash(Unforced.SURVIVES, new Random(1));
+            String metadata = new String(after.content(FOLDER + "/metadata.txt"), StandardCharsets.UTF_8);
+            if (metadata.contains("\ninstall 30 5\n") && after.contents().containsKey(SNAPSHOT)) {
+                inBetween++;
+                after.setContent(FOLDER + "/snapshot.in", inBetween % 2 == 0 ? piece : new byte[0]);
+                assertThat(JournalFixture.open(after, LIMITS).recovery().snapshot())
+                        .isEqualTo(last);
+                assertThat(after.contents()).doesNotContainKey(FOLDER + "/snapshot.in");
+            }
+        }
+        assertThat(inBetween).isGreaterThan(5);
+    }
+
     @Test
     void damagedTransferIsDropped() throws IOException {
         CrashDisk otherDisk = new CrashDisk();
