@@ -221,6 +221,24 @@ final class JournalSnapshotTest {
         assertThat(sender.readSnapshot(1, old, 40, 40).last()).isEqualTo(new EntryId(9, 1));
     }
 
+    /** A file that is open takes its room for as long as the process lives, though another one has its name. */
+    @Test
+    void aTransferThatNobodyGoesOnWithIsEnded() throws IOException {
+        Journal sender = journalOfTen();
+        EntryId old = new EntryId(4, 0);
+        take(disk, 4, 0, "a");
+        sender.adoptSnapshot();
+        sender.readSnapshot(1, EntryId.NONE, 0, 40);
+        take(disk, 6, 1, "a");
+        sender.adoptSnapshot();
+        assertThat(sender.readSnapshot(1, old, 40, 40).last()).as("under way").isEqualTo(old);
+        take(disk, 7, 1, "a");
+        sender.adoptSnapshot();
+        take(disk, 8, 1, "a");
+        sender.adoptSnapshot();
+        assertThat(sender.readSnapshot(1, old, 80, 40).last()).isEqualTo(new EntryId(8, 1));
+    }
+
     static void transfer(byte[] snapshot, EntryId last, Journal to) {
         for (int at = 0; at < snapshot.length; at += 100) {
             byte[] bytes = Arrays.copyOfRange(snapshot, at, Math.min(at + 100, snapshot.length));
