@@ -222,16 +222,28 @@ final class FolderScan {
             }
             Long damaged = pair.damage.higherKey(firstIndex);
             long end = damaged == null ? pair.whole().lastIndex() : damaged - 1;
-            try (DiskFile lines = disk.openForReading(pair.text);
-                    DiskFile records = disk.openForReading(pair.index)) {
+            try (DiskFile lines = NoFile.orOpen(disk, pair.text);
+                    DiskFile records = NoFile.orOpen(disk, pair.index)) {
                 // The last lines may be without records.
                 long count = Math.min(end - pair.start.firstIndex() + 1, records.size() / IndexRecord.LENGTH);
                 if (firstIndex - pair.start.firstIndex() < count) {
-                    new SegmentReader(pair.start.cutTo(count, 0, 0), pair.text, lines, records)
-                            .read(firstIndex, bytesMax, 0, entries);
+                    SegmentReader reader = new SegmentReader(pair.start.cutTo(count, 0, 0), pair.text, lines, records);
+                    readProven(reader, firstIndex, bytesMax, entries);
                 }
             }
         }
         return entries;
+    }
+
+    /** A line whose record is torn is good for this node, but proves nothing to a peer; what is before it does. */
+    private static void readProven(SegmentReader reader, long firstIndex, int bytesMax, List<Entry> entries)
+            throws IOException {
+        for (int bytes = bytesMax; entries.isEmpty() && bytes > 0; bytes = bytes > 1 ? 1 : 0) {
+            try {
+                reader.read(firstIndex, bytes, 0, entries);
+            } catch (DamagedException e) {
+                // Then the first one alone, if there is none yet; a peer asks again for those after it.
+            }
+        }
     }
 }

@@ -100,6 +100,27 @@ final class RepairTailTest {
         }
     }
 
+    /** Lines whose records are gone, or torn, are good for this node; to a peer that repairs itself they prove nothing. */
+    @Test
+    void aPeerGetsWhatIsProvenAndNothingElse() {
+        byte[] records = crashed.content(FOLDER + "/logs.idx");
+        records[2 * 48 + 20] ^= 1;
+        crashed.setContent(FOLDER + "/logs.idx", JournalFixture.concat(records, new byte[48]));
+        try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+            assertThat(repair.needs()).containsExactly(new Need.Entries(3, 3));
+            assertThat(repair.read(1, 1000)).hasSize(2);
+            assertThat(repair.read(4, 1000)).isNotEmpty();
+            assertThat(repair.read(COMMITTED, 1000)).hasSize(1);
+            assertThat(repair.read(COMMITTED + 1L, 1000)).isEmpty();
+            assertThat(repair.read(LAST, 1000)).isEmpty();
+        }
+        crashed.remove(FOLDER + "/logs.idx");
+        try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+            assertThat(repair.isDone()).isFalse();
+            assertThat(repair.read(COMMITTED + 1L, 1000)).isEmpty();
+        }
+    }
+
     private static void offer(Repair repair, EntryId last) throws IOException {
         CrashDisk peer = new CrashDisk();
         JournalFixture.open(peer).close();
