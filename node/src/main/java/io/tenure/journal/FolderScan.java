@@ -171,9 +171,10 @@ final class FolderScan {
         if (!firsts.isEmpty() && firsts.get(0) != firstLeft) {
             firsts.add(0, firstLeft);
         }
+        boolean afterDamage = false;
         for (int i = 0; i < firsts.size(); i++) {
             long last = i + 1 < firsts.size() ? firsts.get(i + 1) - 1 : 0;
-            PairScan pair = PairScan.rolled(disk, folder, start, last, term);
+            PairScan pair = PairScan.rolled(disk, folder, start, afterDamage, last, term);
             if (last > 0 && pair.whole().lastIndex() != last) {
                 throw new JournalException("Damaged: " + pair.text + " holds entries up to "
                         + pair.whole().lastIndex() + ", though the next file begins with entry " + (last + 1)
@@ -183,9 +184,10 @@ final class FolderScan {
             term = Math.max(term, pair.lastTerm());
             String next = last > 0 ? folder.rolledIndex(last + 1) : folder.index();
             start = startAfter(pair, next);
+            afterDamage = pair.endsDamaged();
         }
         long mark = Math.max(committed(), start.firstIndex() - 1);
-        pairs.add(PairScan.current(disk, folder, start, mark, metadata.committed(), term));
+        pairs.add(PairScan.current(disk, folder, start, afterDamage, mark, metadata.committed(), term));
     }
 
     /** After a damaged pair, the next one's own first record tells best where it begins. */

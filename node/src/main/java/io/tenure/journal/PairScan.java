@@ -13,6 +13,9 @@ final class PairScan implements SegmentScan.Findings {
     final boolean rolled;
     final Segment start;
 
+    /** Whether the last entry of the pair before is damaged. */
+    private final boolean afterDamage;
+
     /** Last entry that must be there: of a rolled pair where the next one begins, of the current one the mark. */
     final long last;
 
@@ -24,7 +27,9 @@ final class PairScan implements SegmentScan.Findings {
     private long indexForced;
     private long tagsLostUpTo;
 
-    private PairScan(Disk disk, String text, String index, boolean rolled, Segment start, long last) {
+    private PairScan(
+            Disk disk, String text, String index, boolean rolled, Segment start, boolean afterDamage, long last) {
+        this.afterDamage = afterDamage;
         this.disk = disk;
         this.text = text;
         this.index = index;
@@ -34,20 +39,29 @@ final class PairScan implements SegmentScan.Findings {
     }
 
     /** Scans a rolled pair; {@code last} is 0 if nothing tells it. */
-    static PairScan rolled(Disk disk, LogFolder folder, Segment start, long last, long termBefore) throws IOException {
+    static PairScan rolled(Disk disk, LogFolder folder, Segment start, boolean afterDamage, long last, long termBefore)
+            throws IOException {
         long first = start.firstIndex();
-        PairScan pair = new PairScan(disk, folder.rolledText(first), folder.rolledIndex(first), true, start, last);
+        PairScan pair =
+                new PairScan(disk, folder.rolledText(first), folder.rolledIndex(first), true, start, afterDamage, last);
         pair.result = pair.scan(pair, termBefore);
         return pair;
     }
 
     /** Scans the current pair, with the highest mark that {@code mark} and its records prove. */
-    static PairScan current(Disk disk, LogFolder folder, Segment start, long mark, long indexForced, long termBefore)
+    static PairScan current(
+            Disk disk,
+            LogFolder folder,
+            Segment start,
+            boolean afterDamage,
+            long mark,
+            long indexForced,
+            long termBefore)
             throws IOException {
         try (DiskFile lines = NoFile.orOpen(disk, folder.text());
                 DiskFile records = NoFile.orOpen(disk, folder.index())) {
             long proven = Math.max(mark, new SegmentScan(start, lines, records).provenMark());
-            PairScan pair = new PairScan(disk, folder.text(), folder.index(), false, start, proven);
+            PairScan pair = new PairScan(disk, folder.text(), folder.index(), false, start, afterDamage, proven);
             pair.indexForced = indexForced;
             pair.result = pair.scan(pair, termBefore);
             return pair;
@@ -59,6 +73,9 @@ final class PairScan implements SegmentScan.Findings {
         try (DiskFile lines = NoFile.orOpen(disk, text);
                 DiskFile records = NoFile.orOpen(disk, index)) {
             SegmentScan scan = new SegmentScan(start, lines, records);
+            if (afterDamage) {
+                scan.afterDamage();
+            }
             return rolled
                     ? scan.readRolled(last, termBefore, findings)
                     : scan.readCurrent(last, indexForced, termBefore, findings);
@@ -82,6 +99,11 @@ final class PairScan implements SegmentScan.Findings {
     /** Last entry whose tag is lost, 0 if none is. */
     long tagsLostUpTo() {
         return tagsLostUpTo;
+    }
+
+    /** Whether the last entry is damaged, so that what the next pair chains over is not known. */
+    boolean endsDamaged() {
+        return damage.containsKey(whole().lastIndex());
     }
 
     boolean holds(long entryIndex) {

@@ -329,6 +329,10 @@ public final class Repair implements AutoCloseable {
                         new PairRewrite(disk, folder.path(), pair, moved ? start : pair.start, replacements).run(term);
                 start = written.next();
                 changed = true;
+                if (proven && !moved && pair.endsDamaged()) {
+                    // Only now it is known what the next pair chains over: that is to be judged anew.
+                    break;
+                }
             } else {
                 start = pair.whole().next();
             }

@@ -100,6 +100,46 @@ final class RepairTailTest {
         }
     }
 
+    /** What follows a damaged pair is no torn end, though nothing proves it before the damage is repaired. */
+    @Test
+    void aPairThatFollowsADamagedOneIsKept() {
+        CrashDisk disk = new CrashDisk();
+        Journal journal = JournalFixture.open(disk, new JournalLimits(100, 1 << 20));
+        for (int last : new int[] {COMMITTED, LAST}) {
+            int first = last == LAST ? COMMITTED : 0;
+            JournalFixture.write(
+                    journal,
+                    JournalFixture.append(
+                            last, first + 1L, entries.subList(first, last).toArray(Entry[]::new)));
+        }
+        int line = entries.get(COMMITTED - 1).length();
+        CrashDisk whole = disk.afterCrash(Unforced.SURVIVES, new Random(1));
+        for (String file : List.of("logs-1.txt", "logs-1.idx")) {
+            String path = FOLDER + '/' + file;
+            int size = whole.content(path).length;
+            for (int bit = (size - (file.endsWith("idx") ? 48 : line)) * 8; bit < size * 8; bit++) {
+                CrashDisk left = whole.afterCrash(Unforced.SURVIVES, new Random(1));
+                byte[] bytes = left.content(path);
+                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+                left.setContent(path, bytes);
+                keepsAll(left, file + " bit " + bit);
+            }
+        }
+        whole.remove(FOLDER + "/logs-1.idx");
+        keepsAll(whole, "no logs-1.idx");
+    }
+
+    private void keepsAll(CrashDisk left, String where) {
+        repairFromEntries(left);
+        try (Journal journal = JournalFixture.open(left)) {
+            assertThat(JournalFixture.readAll(journal).stream()
+                            .map(JournalFixture::line)
+                            .toList())
+                    .as(where)
+                    .isEqualTo(entries.stream().map(JournalFixture::line).toList());
+        }
+    }
+
     /** Lines whose records are gone, or torn, are good for this node; to a peer that repairs itself they prove nothing. */
     @Test
     void aPeerGetsWhatIsProvenAndNothingElse() {
