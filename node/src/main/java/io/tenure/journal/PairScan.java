@@ -4,6 +4,7 @@ import io.tenure.entry.IndexRecord;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.TreeMap;
 
 /** One pair of log files as a scan for damage found it. Confined to one thread. */
@@ -113,8 +114,14 @@ final class PairScan implements SegmentScan.Findings {
     /** Reads a record; false if there is none. */
     boolean readRecord(long entryIndex, IndexRecord record) throws IOException {
         try (DiskFile records = NoFile.orOpen(disk, index)) {
-            return entryIndex >= start.firstIndex()
-                    && new RecordReader(records).read(entryIndex - start.firstIndex(), record);
+            long position = (entryIndex - start.firstIndex()) * IndexRecord.LENGTH;
+            if (position < 0 || position + IndexRecord.LENGTH > records.size()) {
+                return false;
+            }
+            ByteBuffer bytes = ByteBuffer.allocate(IndexRecord.LENGTH);
+            LineReader.readFully(records, position, bytes);
+            record.readFrom(bytes, 0);
+            return true;
         }
     }
 

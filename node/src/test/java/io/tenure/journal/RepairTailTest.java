@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,36 @@ final class RepairTailTest {
             assertThat(journal.base()).isEqualTo(last);
             assertThat(journal.snapshot()).isEqualTo(last);
             assertThat(journal.lastIndex()).isEqualTo(LAST);
+        }
+    }
+
+    /** A whole file is gone: as many entries are lacking as it had lines, and what is done for each must not depend on that. */
+    @Test
+    void aLostFileOfManyLinesIsRepairedInTime() {
+        int count = 40_000;
+        List<Entry> many = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            many.add(set(i, 1));
+        }
+        for (String lost : List.of("logs-1.txt", "logs-1.idx")) {
+            CrashDisk disk = new CrashDisk();
+            Journal journal = JournalFixture.open(disk, new JournalLimits(1 << 10, 1 << 20));
+            JournalFixture.write(journal, JournalFixture.append(1, 1, many.toArray(Entry[]::new)));
+            JournalFixture.write(journal, JournalFixture.append(2, count + 1L, set(count + 1, 1)));
+            journal.noteCommit(count);
+            journal.close();
+            disk.remove(FOLDER + '/' + lost);
+            long begin = System.nanoTime();
+            try (Repair repair = Repair.open(disk, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+                for (int offers = 0; !repair.isDone(); offers++) {
+                    assertThat(offers).isLessThan(50);
+                    int first = (int) ((Need.Entries) repair.needs().get(0)).firstIndex();
+                    repair.offer(first, many.subList(first - 1, Math.min(count, first + 2_500)), count);
+                }
+            }
+            assertThat(System.nanoTime() - begin).as(lost).isLessThan(TimeUnit.SECONDS.toNanos(20));
+            assertThat(JournalCheck.check(disk, FOLDER).problems()).isEmpty();
+            assertThat(JournalCheck.check(disk, FOLDER).entries()).isEqualTo(count + 1L);
         }
     }
 
