@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All that is wrong with a node's folder, as far as it can be told: without metadata nothing of the log, with an
@@ -56,6 +57,36 @@ final class FolderScan {
                 install != null ? install.index() : metadata.logStart().base().index();
         boolean isThere = snapshot != null && snapshot.last().index() >= needed;
         return isThere ? 0 : snapshotProblem != null ? Math.max(1, needed) : needed;
+    }
+
+    /** What is lacking, as {@link Repair#needs} says, if these entries are replaced. */
+    List<Need> needs(Set<Long> replaced) {
+        List<Need> found = new ArrayList<>();
+        if (snapshotNeeded() > 0) {
+            found.add(new Need.Snapshot(snapshotNeeded()));
+        }
+        long first = 0;
+        long last = 0;
+        for (PairScan pair : pairs) {
+            for (long index : pair.damage.keySet()) {
+                if (replaced.contains(index)) {
+                    continue;
+                }
+                if (first > 0 && index == last + 1) {
+                    last = index;
+                } else {
+                    if (first > 0) {
+                        found.add(new Need.Entries(first, last));
+                    }
+                    first = index;
+                    last = index;
+                }
+            }
+        }
+        if (first > 0) {
+            found.add(new Need.Entries(first, last));
+        }
+        return found;
     }
 
     /** Entries up to here are known to be committed. */

@@ -73,38 +73,9 @@ public final class Repair implements AutoCloseable {
     /** What is still lacking, in the order of the log; empty if the journal can be opened. */
     public List<Need> needs() {
         if (needs == null) {
-            needs = findNeeds();
+            needs = scan.needs(replacements.keySet());
         }
         return needs;
-    }
-
-    private List<Need> findNeeds() {
-        List<Need> found = new ArrayList<>();
-        if (scan.snapshotNeeded() > 0) {
-            found.add(new Need.Snapshot(scan.snapshotNeeded()));
-        }
-        long first = 0;
-        long last = 0;
-        for (PairScan pair : scan.pairs) {
-            for (long index : pair.damage.keySet()) {
-                if (replacements.containsKey(index)) {
-                    continue;
-                }
-                if (first > 0 && index == last + 1) {
-                    last = index;
-                } else {
-                    if (first > 0) {
-                        found.add(new Need.Entries(first, last));
-                    }
-                    first = index;
-                    last = index;
-                }
-            }
-        }
-        if (first > 0) {
-            found.add(new Need.Entries(first, last));
-        }
-        return found;
     }
 
     /** What is wrong, for people; a line each. */
