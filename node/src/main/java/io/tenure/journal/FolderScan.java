@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All that is wrong with a node's folder, as far as it can be told: without metadata nothing of the log, with an
@@ -39,10 +40,7 @@ final class FolderScan {
 
     void run() throws IOException {
         readMetadata();
-        if (metadata != null && metadata.install() != null && disk.exists(folder.incomingSnapshot())) {
-            disk.rename(folder.incomingSnapshot(), folder.snapshot());
-            disk.forceFolder(folder.path());
-        }
+        SnapshotFiles.finishInstall(disk, folder, metadata == null ? null : metadata.install());
         readSnapshot();
         if (metadata != null && metadata.install() == null) {
             readLog();
@@ -59,6 +57,36 @@ final class FolderScan {
                 install != null ? install.index() : metadata.logStart().base().index();
         boolean isThere = snapshot != null && snapshot.last().index() >= needed;
         return isThere ? 0 : snapshotProblem != null ? Math.max(1, needed) : needed;
+    }
+
+    /** What is lacking, as {@link Repair#needs} says, if these entries are replaced. */
+    List<Need> needs(Set<Long> replaced) {
+        List<Need> found = new ArrayList<>();
+        if (snapshotNeeded() > 0) {
+            found.add(new Need.Snapshot(snapshotNeeded()));
+        }
+        long first = 0;
+        long last = 0;
+        for (PairScan pair : pairs) {
+            for (long index : pair.damage.keySet()) {
+                if (replaced.contains(index)) {
+                    continue;
+                }
+                if (first > 0 && index == last + 1) {
+                    last = index;
+                } else {
+                    if (first > 0) {
+                        found.add(new Need.Entries(first, last));
+                    }
+                    first = index;
+                    last = index;
+                }
+            }
+        }
+        if (first > 0) {
+            found.add(new Need.Entries(first, last));
+        }
+        return found;
     }
 
     /** Entries up to here are known to be committed. */
@@ -174,9 +202,10 @@ final class FolderScan {
         if (!firsts.isEmpty() && firsts.get(0) != firstLeft) {
             firsts.add(0, firstLeft);
         }
+        boolean afterDamage = false;
         for (int i = 0; i < firsts.size(); i++) {
             long last = i + 1 < firsts.size() ? firsts.get(i + 1) - 1 : 0;
-            PairScan pair = PairScan.rolled(disk, folder, start, last, term);
+            PairScan pair = PairScan.rolled(disk, folder, start, afterDamage, last, term);
             if (last > 0 && pair.whole().lastIndex() != last) {
                 throw new JournalException("Damaged: " + pair.text + " holds entries up to "
                         + pair.whole().lastIndex() + ", though the next file begins with entry " + (last + 1)
@@ -186,9 +215,10 @@ final class FolderScan {
             term = Math.max(term, pair.lastTerm());
             String next = last > 0 ? folder.rolledIndex(last + 1) : folder.index();
             start = startAfter(pair, next);
+            afterDamage = pair.endsDamaged();
         }
         long mark = Math.max(committed(), start.firstIndex() - 1);
-        pairs.add(PairScan.current(disk, folder, start, mark, metadata.committed(), term));
+        pairs.add(PairScan.current(disk, folder, start, afterDamage, mark, metadata.committed(), term));
     }
 
     /** After a damaged pair, the next one's own first record tells best where it begins. */
@@ -225,16 +255,28 @@ final class FolderScan {
             }
             Long damaged = pair.damage.higherKey(firstIndex);
             long end = damaged == null ? pair.whole().lastIndex() : damaged - 1;
-            try (DiskFile lines = disk.openForReading(pair.text);
-                    DiskFile records = disk.openForReading(pair.index)) {
+            try (DiskFile lines = NoFile.orOpen(disk, pair.text);
+                    DiskFile records = NoFile.orOpen(disk, pair.index)) {
                 // The last lines may be without records.
                 long count = Math.min(end - pair.start.firstIndex() + 1, records.size() / IndexRecord.LENGTH);
                 if (firstIndex - pair.start.firstIndex() < count) {
-                    new SegmentReader(pair.start.cutTo(count, 0, 0), pair.text, lines, records)
-                            .read(firstIndex, bytesMax, 0, entries);
+                    SegmentReader reader = new SegmentReader(pair.start.cutTo(count, 0, 0), pair.text, lines, records);
+                    readProven(reader, firstIndex, bytesMax, entries);
                 }
             }
         }
         return entries;
+    }
+
+    /** A line whose record is torn is good for this node, but proves nothing to a peer; what is before it does. */
+    private static void readProven(SegmentReader reader, long firstIndex, int bytesMax, List<Entry> entries)
+            throws IOException {
+        for (int bytes = bytesMax; entries.isEmpty() && bytes > 0; bytes = bytes > 1 ? 1 : 0) {
+            try {
+                reader.read(firstIndex, bytes, 0, entries);
+            } catch (DamagedException e) {
+                // Then the first one alone, if there is none yet; a peer asks again for those after it.
+            }
+        }
     }
 }

@@ -183,7 +183,7 @@ public final class JournalCheck {
     private EntryId checkSnapshot(Metadata metadata) throws IOException {
         EntryId base = metadata == null ? EntryId.NONE : metadata.logStart().base();
         EntryId install = metadata == null ? null : metadata.install();
-        boolean isIncoming = install != null && disk.exists(folder.incomingSnapshot());
+        boolean isIncoming = SnapshotFiles.isToBeInstalled(disk, folder, install);
         String file = isIncoming ? folder.incomingSnapshot() : folder.snapshot();
         EntryId last = EntryId.NONE;
         if (disk.exists(file)) {

@@ -98,8 +98,13 @@ final class LogFiles implements AutoCloseable {
         forcedIndex = active.lastIndex();
     }
 
-    /** Goes on with a new pair; all text is forced. */
+    /**
+     * Goes on with a new pair; all text is forced.
+     *
+     * @throws DiskFullException if there is no room for it; then nothing has changed
+     */
     void roll() throws IOException {
+        folder.prepareRoll();
         index.force();
         indexUnforced = false;
         close();

@@ -108,12 +108,21 @@ final class LogFolder {
         disk.forceFolder(path);
     }
 
-    /** From state 0 to 4; both files are forced, and closed. */
+    /** Makes the files of the next pair under other names, so that rolling needs no more room. Can be done again. */
+    void prepareRoll() throws IOException {
+        createFile(text() + TEMPORARY);
+        createFile(index() + TEMPORARY);
+    }
+
+    /** From state 0 to 4, after {@link #prepareRoll}; both files are forced, and closed. */
     void roll(long firstIndex) throws IOException {
         disk.rename(text(), rolledText(firstIndex));
         disk.forceFolder(path);
         finishRoll(firstIndex);
-        createFiles();
+        disk.rename(text() + TEMPORARY, text());
+        disk.forceFolder(path);
+        disk.rename(index() + TEMPORARY, index());
+        disk.forceFolder(path);
     }
 
     /** From state 4, where both files are empty, forced and closed, to 0. */

@@ -114,7 +114,10 @@ final class MetadataFiles {
             file.write(0, ByteBuffer.wrap(metadata.toBytes()));
             file.force();
         } catch (DiskFullException e) {
-            disk.delete(temporary);
+            // There may have been no room even for the name.
+            if (disk.exists(temporary)) {
+                disk.delete(temporary);
+            }
             throw e;
         }
         disk.rename(temporary, path);

@@ -145,10 +145,7 @@ final class Opening {
      */
     private void readSnapshot() throws IOException {
         EntryId install = metadata.install();
-        if (install != null && disk.exists(folder.incomingSnapshot())) {
-            disk.rename(folder.incomingSnapshot(), folder.snapshot());
-            disk.forceFolder(folder.path());
-        }
+        SnapshotFiles.finishInstall(disk, folder, install);
         if (disk.exists(folder.snapshot())) {
             try {
                 snapshot = new SnapshotReader(disk, folder.snapshot()).read(visitor);

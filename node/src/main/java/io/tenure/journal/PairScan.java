@@ -4,6 +4,7 @@ import io.tenure.entry.IndexRecord;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.TreeMap;
 
 /** One pair of log files as a scan for damage found it. Confined to one thread. */
@@ -12,6 +13,9 @@ final class PairScan implements SegmentScan.Findings {
     final String index;
     final boolean rolled;
     final Segment start;
+
+    /** Whether the last entry of the pair before is damaged. */
+    private final boolean afterDamage;
 
     /** Last entry that must be there: of a rolled pair where the next one begins, of the current one the mark. */
     final long last;
@@ -24,7 +28,9 @@ final class PairScan implements SegmentScan.Findings {
     private long indexForced;
     private long tagsLostUpTo;
 
-    private PairScan(Disk disk, String text, String index, boolean rolled, Segment start, long last) {
+    private PairScan(
+            Disk disk, String text, String index, boolean rolled, Segment start, boolean afterDamage, long last) {
+        this.afterDamage = afterDamage;
         this.disk = disk;
         this.text = text;
         this.index = index;
@@ -34,20 +40,29 @@ final class PairScan implements SegmentScan.Findings {
     }
 
     /** Scans a rolled pair; {@code last} is 0 if nothing tells it. */
-    static PairScan rolled(Disk disk, LogFolder folder, Segment start, long last, long termBefore) throws IOException {
+    static PairScan rolled(Disk disk, LogFolder folder, Segment start, boolean afterDamage, long last, long termBefore)
+            throws IOException {
         long first = start.firstIndex();
-        PairScan pair = new PairScan(disk, folder.rolledText(first), folder.rolledIndex(first), true, start, last);
+        PairScan pair =
+                new PairScan(disk, folder.rolledText(first), folder.rolledIndex(first), true, start, afterDamage, last);
         pair.result = pair.scan(pair, termBefore);
         return pair;
     }
 
     /** Scans the current pair, with the highest mark that {@code mark} and its records prove. */
-    static PairScan current(Disk disk, LogFolder folder, Segment start, long mark, long indexForced, long termBefore)
+    static PairScan current(
+            Disk disk,
+            LogFolder folder,
+            Segment start,
+            boolean afterDamage,
+            long mark,
+            long indexForced,
+            long termBefore)
             throws IOException {
         try (DiskFile lines = NoFile.orOpen(disk, folder.text());
                 DiskFile records = NoFile.orOpen(disk, folder.index())) {
             long proven = Math.max(mark, new SegmentScan(start, lines, records).provenMark());
-            PairScan pair = new PairScan(disk, folder.text(), folder.index(), false, start, proven);
+            PairScan pair = new PairScan(disk, folder.text(), folder.index(), false, start, afterDamage, proven);
             pair.indexForced = indexForced;
             pair.result = pair.scan(pair, termBefore);
             return pair;
@@ -59,6 +74,9 @@ final class PairScan implements SegmentScan.Findings {
         try (DiskFile lines = NoFile.orOpen(disk, text);
                 DiskFile records = NoFile.orOpen(disk, index)) {
             SegmentScan scan = new SegmentScan(start, lines, records);
+            if (afterDamage) {
+                scan.afterDamage();
+            }
             return rolled
                     ? scan.readRolled(last, termBefore, findings)
                     : scan.readCurrent(last, indexForced, termBefore, findings);
@@ -84,6 +102,11 @@ final class PairScan implements SegmentScan.Findings {
         return tagsLostUpTo;
     }
 
+    /** Whether the last entry is damaged, so that what the next pair chains over is not known. */
+    boolean endsDamaged() {
+        return damage.containsKey(whole().lastIndex());
+    }
+
     boolean holds(long entryIndex) {
         return entryIndex >= start.firstIndex() && entryIndex <= whole().lastIndex();
     }
@@ -91,8 +114,14 @@ final class PairScan implements SegmentScan.Findings {
     /** Reads a record; false if there is none. */
     boolean readRecord(long entryIndex, IndexRecord record) throws IOException {
         try (DiskFile records = NoFile.orOpen(disk, index)) {
-            return entryIndex >= start.firstIndex()
-                    && new RecordReader(records).read(entryIndex - start.firstIndex(), record);
+            long position = (entryIndex - start.firstIndex()) * IndexRecord.LENGTH;
+            if (position < 0 || position + IndexRecord.LENGTH > records.size()) {
+                return false;
+            }
+            ByteBuffer bytes = ByteBuffer.allocate(IndexRecord.LENGTH);
+            LineReader.readFully(records, position, bytes);
+            record.readFrom(bytes, 0);
+            return true;
         }
     }
 

@@ -24,6 +24,9 @@ public final class Repair implements AutoCloseable {
     private final TreeMap<Long, Replacement> replacements = new TreeMap<>();
 
     private FolderScan scan;
+    /** What is lacking; null after a change. */
+    private List<Need> needs;
+
     private SnapshotFiles snapshots;
 
     private Repair(Disk disk, LogFolder folder, Identity identity, FolderLock lock) throws IOException {
@@ -69,30 +72,8 @@ public final class Repair implements AutoCloseable {
 
     /** What is still lacking, in the order of the log; empty if the journal can be opened. */
     public List<Need> needs() {
-        List<Need> needs = new ArrayList<>();
-        if (scan.snapshotNeeded() > 0) {
-            needs.add(new Need.Snapshot(scan.snapshotNeeded()));
-        }
-        long first = 0;
-        long last = 0;
-        for (PairScan pair : scan.pairs) {
-            for (long index : pair.damage.keySet()) {
-                if (replacements.containsKey(index)) {
-                    continue;
-                }
-                if (first > 0 && index == last + 1) {
-                    last = index;
-                } else {
-                    if (first > 0) {
-                        needs.add(new Need.Entries(first, last));
-                    }
-                    first = index;
-                    last = index;
-                }
-            }
-        }
-        if (first > 0) {
-            needs.add(new Need.Entries(first, last));
+        if (needs == null) {
+            needs = scan.needs(replacements.keySet());
         }
         return needs;
     }
@@ -169,6 +150,7 @@ public final class Repair implements AutoCloseable {
                 }
                 if (replacement != null) {
                     replacements.put(index, replacement);
+                    needs = null;
                     keepWhatFollows(index + 1);
                     accepted = true;
                 }
@@ -242,6 +224,7 @@ public final class Repair implements AutoCloseable {
     }
 
     private void rescan() throws IOException {
+        needs = null;
         scan = new FolderScan(disk, folder);
         scan.run();
         Metadata metadata = scan.metadata;
@@ -318,9 +301,9 @@ public final class Repair implements AutoCloseable {
         Segment start = scan.metadata.logStart().segment();
         long term = scan.metadata.logStart().base().term();
         for (PairScan pair : scan.pairs) {
-            boolean proven = pair.damage.keySet().stream()
-                    .allMatch(
-                            index -> isReplaced(pair) && replacements.get(index).proven());
+            boolean proven = isReplaced(pair)
+                    && pair.damage.keySet().stream()
+                            .allMatch(index -> replacements.get(index).proven());
             boolean moved = complete && !pair.start.equals(start);
             boolean rewritten = moved || (!pair.damage.isEmpty() && (complete || proven));
             if (rewritten) {
@@ -329,6 +312,10 @@ public final class Repair implements AutoCloseable {
                         new PairRewrite(disk, folder.path(), pair, moved ? start : pair.start, replacements).run(term);
                 start = written.next();
                 changed = true;
+                if (proven && !moved && pair.endsDamaged()) {
+                    // Only now it is known what the next pair chains over: that is to be judged anew.
+                    break;
+                }
             } else {
                 start = pair.whole().next();
             }
@@ -341,7 +328,10 @@ public final class Repair implements AutoCloseable {
     }
 
     private boolean isReplaced(PairScan pair) {
-        return replacements.keySet().containsAll(pair.damage.keySet());
+        // There may be as many as a lost file had lines, and most often the last one is missing yet.
+        return pair.damage.isEmpty()
+                || (replacements.containsKey(pair.damage.lastKey())
+                        && replacements.keySet().containsAll(pair.damage.keySet()));
     }
 
     private void noteLostTags(PairScan pair) throws IOException {

@@ -70,6 +70,9 @@ record Replacement(Entry entry, long mark, int checksum, boolean proven) {
                 Entry entry = tagged(offered, own.session(), own.number());
                 return new Replacement(entry, own.mark(), own.checksum(), true);
             }
+            if (!hasOwn && nextLine == null) {
+                return null; // Nothing is left that could prove anything.
+            }
             long markMax = nextLine == null ? index : Math.min(index, Math.max(next.mark(), previousMark));
             for (Entry entry : List.of(
                     offered, tagged(offered, Entry.NO_SESSION, 0), tagged(offered, own.session(), own.number()))) {

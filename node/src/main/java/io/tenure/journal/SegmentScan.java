@@ -50,6 +50,7 @@ final class SegmentScan {
 
     private byte[] proofLine = new byte[1 << 12];
     private Entry entry;
+    private boolean chainKnown = true;
     private boolean nothingProven;
     private long recordsForcedUpTo;
 
@@ -63,6 +64,12 @@ final class SegmentScan {
         this.text = text;
         this.lines = new LineReader(text);
         this.records = new RecordReader(index);
+    }
+
+    /** The entry before the pair is damaged, so nothing tells what the first record must chain over. */
+    SegmentScan afterDamage() {
+        chainKnown = false;
+        return this;
     }
 
     /** Slots of the index file: the number of entries, if it is whole. */
@@ -117,7 +124,7 @@ final class SegmentScan {
         long term = termBefore;
         long firstLost = Long.MAX_VALUE;
         long provenBytes = 0;
-        boolean chained = true;
+        boolean chained = chainKnown;
         long markBefore = start.firstIndex() - 1;
         String problem = null;
         LineReader.Found found = lines.next();

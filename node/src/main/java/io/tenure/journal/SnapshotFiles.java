@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The snapshot files of an open journal: {@code snapshot.txt}, which counts; {@code snapshot.tmp}, which a
@@ -31,6 +33,8 @@ final class SnapshotFiles implements AutoCloseable {
     private final Disk disk;
     private final String folder;
     private final Map<Integer, Sending> sending = new HashMap<>();
+    /** Peers that were sent something since the snapshot was replaced last. */
+    private final Set<Integer> sentTo = new HashSet<>();
 
     private EntryId current;
     private EntryId incomingLast;
@@ -65,6 +69,7 @@ final class SnapshotFiles implements AutoCloseable {
         disk.rename(path(TEMPORARY), path(NAME));
         disk.forceFolder(folder);
         current = last;
+        endOldSendings();
     }
 
     /** Drops {@code snapshot.tmp}. */
@@ -142,6 +147,33 @@ final class SnapshotFiles implements AutoCloseable {
         disk.forceFolder(folder);
         current = verified;
         forgetIncoming();
+        endOldSendings();
+    }
+
+    /**
+     * After a crash: puts the received snapshot in its place, if that one was being installed. Else what was received came
+     * later, and the one that counts is in its place already.
+     *
+     * @param last the snapshot to be installed, null if none is
+     */
+    static void finishInstall(Disk disk, LogFolder folder, EntryId last) throws IOException {
+        if (isToBeInstalled(disk, folder, last)) {
+            disk.rename(folder.incomingSnapshot(), folder.snapshot());
+            disk.forceFolder(folder.path());
+        }
+    }
+
+    /** Whether what was received is, by its beginning and end, the snapshot to be installed. */
+    static boolean isToBeInstalled(Disk disk, LogFolder folder, EntryId last) throws IOException {
+        String incoming = folder.incomingSnapshot();
+        if (last == null || !disk.exists(incoming)) {
+            return false;
+        }
+        try {
+            return new SnapshotReader(disk, incoming).readHeader().last().equals(last);
+        } catch (SnapshotDamagedException e) {
+            return false;
+        }
     }
 
     /** See {@link Journal#readSnapshot}. */
@@ -157,10 +189,21 @@ final class SnapshotFiles implements AutoCloseable {
             open = new Sending(current, file.size(), file);
             sending.put(peer, open);
         }
+        sentTo.add(peer);
         long from = open.last().equals(wanted) && offset >= 0 && offset <= open.totalBytes() ? offset : 0;
         byte[] bytes = new byte[(int) Math.min(bytesMax, open.totalBytes() - from)];
         LineReader.readFully(open.file(), from, ByteBuffer.wrap(bytes));
         return new SnapshotChunk(open.last(), open.totalBytes(), from, bytes);
+    }
+
+    /** An open file takes its room though it was replaced: those that nobody has read for the time of a snapshot are closed. */
+    private void endOldSendings() throws IOException {
+        for (Integer peer : List.copyOf(sending.keySet())) {
+            if (!sentTo.contains(peer)) {
+                endSending(peer);
+            }
+        }
+        sentTo.clear();
     }
 
     /** Closes what is open for a peer. */

@@ -100,7 +100,7 @@ final class Follower implements RoleState {
             verifiedIndex = Math.max(verifiedIndex, last.index());
             node.commitTo(last.index());
         } else if (!node.isInstalling() && !node.diskFull) {
-            node.output.diskTasks.add(new Output.StoreChunk(message.chunk()));
+            node.output.diskTasks.add(new Output.StoreChunk(message.chunk(), node.snapshotsVerified));
         }
         node.send(
                 from,

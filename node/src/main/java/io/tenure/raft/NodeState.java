@@ -32,6 +32,9 @@ final class NodeState {
 
     private long promisedSinceBootMillisMax;
 
+    /** How often the disk has told that all of a leader's snapshot is here. */
+    long snapshotsVerified;
+
     /** Whether no writes are taken, as the disk has no room for more. */
     boolean diskFull;
     /** When that was told last. */

@@ -47,6 +47,7 @@ final class CrashDisk implements Disk {
     private boolean crashed;
     private String failing = "";
     private long capacityBytes = Long.MAX_VALUE;
+    private boolean newFilesRefused;
 
     /** Calls so far. */
     int calls;
@@ -62,6 +63,11 @@ final class CrashDisk implements Disk {
     /** From now on there is room for so many bytes more. */
     void limitTo(long bytes) {
         capacityBytes = bytes == Long.MAX_VALUE ? bytes : usedBytes() + bytes;
+    }
+
+    /** From now on there is room for bytes, but for no file that is not there yet. */
+    void refuseNewFiles(boolean refuse) {
+        newFilesRefused = refuse;
     }
 
     private long usedBytes() {
@@ -204,6 +210,9 @@ final class CrashDisk implements Disk {
     public DiskFile open(String path) throws IOException {
         step("open");
         if (!names.containsKey(path)) {
+            if (newFilesRefused) {
+                throw new DiskFullException("no room for " + path);
+            }
             change(new NameChange(null, path, new Inode()));
         }
         return new File(names.get(path), true);

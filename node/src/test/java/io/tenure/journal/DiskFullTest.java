@@ -116,6 +116,30 @@ final class DiskFullTest {
         }
     }
 
+    /** There may be bytes left and no inode: then neither metadata nor a new pair can be made, until one is. */
+    @Test
+    void noRoomForAnotherFileIsAFullDiskToo() {
+        Journal journal = JournalFixture.open(disk, SMALL);
+        write(journal, append(1, 1, set(1, 0), set(2, 0), set(3, 0), set(4, 0), set(5, 0), set(6, 0), set(7, 0)));
+        write(journal, append(2, 8, set(8, 0)));
+        disk.refuseNewFiles(true);
+        journal.noteCommit(3);
+        assertThat(journal.notedCommit()).isZero();
+        assertThat(journal.write(List.of(append(3, 9, set(9, 0)), state(4, 1, 0))))
+                .as("the log would roll")
+                .isFalse();
+        assertThat(journal.finishWrite()).isFalse();
+        assertThat(lines(journal)).as("reads go on").hasSize(8);
+        journal.forceIndex();
+        disk.refuseNewFiles(false);
+        assertThat(journal.finishWrite()).isTrue();
+        assertThat(disk.contents()).containsKey(FOLDER + "/logs-1.txt").doesNotContainKey(TEXT + ".tmp");
+        assertThat(lines(journal)).hasSize(9);
+        journal.close();
+        assertThat(lines(JournalFixture.open(disk))).hasSize(9);
+        assertThat(JournalCheck.check(disk, FOLDER).problems()).isEmpty();
+    }
+
     /** An error of a force is final, whatever the room. */
     @Test
     void anErrorOfAForceIsNeverTakenForAFullDisk() {

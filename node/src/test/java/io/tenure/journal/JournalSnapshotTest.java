@@ -221,6 +221,24 @@ final class JournalSnapshotTest {
         assertThat(sender.readSnapshot(1, old, 40, 40).last()).isEqualTo(new EntryId(9, 1));
     }
 
+    /** A file that is open takes its room for as long as the process lives, though another one has its name. */
+    @Test
+    void aTransferThatNobodyGoesOnWithIsEnded() throws IOException {
+        Journal sender = journalOfTen();
+        EntryId old = new EntryId(4, 0);
+        take(disk, 4, 0, "a");
+        sender.adoptSnapshot();
+        sender.readSnapshot(1, EntryId.NONE, 0, 40);
+        take(disk, 6, 1, "a");
+        sender.adoptSnapshot();
+        assertThat(sender.readSnapshot(1, old, 40, 40).last()).as("under way").isEqualTo(old);
+        take(disk, 7, 1, "a");
+        sender.adoptSnapshot();
+        take(disk, 8, 1, "a");
+        sender.adoptSnapshot();
+        assertThat(sender.readSnapshot(1, old, 80, 40).last()).isEqualTo(new EntryId(8, 1));
+    }
+
     static void transfer(byte[] snapshot, EntryId last, Journal to) {
         for (int at = 0; at < snapshot.length; at += 100) {
             byte[] bytes = Arrays.copyOfRange(snapshot, at, Math.min(at + 100, snapshot.length));
@@ -261,6 +279,43 @@ final class JournalSnapshotTest {
             assertThat(recovery.commitIndex()).isEqualTo(30);
             assertThat(JournalCheck.check(left, FOLDER).problems()).isEmpty();
         }
+    }
+
+    /** The machine may go while the log makes way; what a peer sends meanwhile must not take the good one's place then. */
+    @Test
+    void whatIsReceivedDuringAnInstallationIsNotTakenForIt() throws IOException {
+        CrashDisk otherDisk = new CrashDisk();
+        JournalFixture.open(otherDisk, LIMITS).close();
+        take(otherDisk, 30, 5, "a", "b");
+        byte[] snapshot = otherDisk.content(FOLDER + "/snapshot.tmp");
+        EntryId last = new EntryId(30, 5);
+        byte[] piece = Arrays.copyOf(snapshot, snapshot.length / 2);
+        int inBetween = 0;
+        boolean installed = false;
+        for (int step = 1; !installed; step++) {
+            CrashDisk left = new CrashDisk();
+            Journal journal = JournalFixture.open(left, LIMITS);
+            write(journal, append(1, 1, set(1, 0)));
+            transfer(snapshot, last, journal);
+            journal.verifyReceived();
+            left.crashAt = left.calls + step;
+            try {
+                journal.install(last);
+                installed = true;
+            } catch (CrashDisk.Crash e) {
+                // At one of its steps.
+            }
+            CrashDisk after = left.afterCrash(Unforced.SURVIVES, new Random(1));
+            String metadata = new String(after.content(FOLDER + "/metadata.txt"), StandardCharsets.UTF_8);
+            if (metadata.contains("\ninstall 30 5\n") && after.contents().containsKey(SNAPSHOT)) {
+                inBetween++;
+                after.setContent(FOLDER + "/snapshot.in", inBetween % 2 == 0 ? piece : new byte[0]);
+                assertThat(JournalFixture.open(after, LIMITS).recovery().snapshot())
+                        .isEqualTo(last);
+                assertThat(after.contents()).doesNotContainKey(FOLDER + "/snapshot.in");
+            }
+        }
+        assertThat(inBetween).isGreaterThan(5);
     }
 
     @Test

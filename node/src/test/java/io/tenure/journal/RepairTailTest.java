@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,97 @@ final class RepairTailTest {
             assertThat(journal.base()).isEqualTo(last);
             assertThat(journal.snapshot()).isEqualTo(last);
             assertThat(journal.lastIndex()).isEqualTo(LAST);
+        }
+    }
+
+    /** A whole file is gone: as many entries are lacking as it had lines, and what is done for each must not depend on that. */
+    @Test
+    void aLostFileOfManyLinesIsRepairedInTime() {
+        int count = 40_000;
+        List<Entry> many = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            many.add(set(i, 1));
+        }
+        for (String lost : List.of("logs-1.txt", "logs-1.idx")) {
+            CrashDisk disk = new CrashDisk();
+            Journal journal = JournalFixture.open(disk, new JournalLimits(1 << 10, 1 << 20));
+            JournalFixture.write(journal, JournalFixture.append(1, 1, many.toArray(Entry[]::new)));
+            JournalFixture.write(journal, JournalFixture.append(2, count + 1L, set(count + 1, 1)));
+            journal.noteCommit(count);
+            journal.close();
+            disk.remove(FOLDER + '/' + lost);
+            long begin = System.nanoTime();
+            try (Repair repair = Repair.open(disk, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+                for (int offers = 0; !repair.isDone(); offers++) {
+                    assertThat(offers).isLessThan(50);
+                    int first = (int) ((Need.Entries) repair.needs().get(0)).firstIndex();
+                    repair.offer(first, many.subList(first - 1, Math.min(count, first + 2_500)), count);
+                }
+            }
+            assertThat(System.nanoTime() - begin).as(lost).isLessThan(TimeUnit.SECONDS.toNanos(20));
+            assertThat(JournalCheck.check(disk, FOLDER).problems()).isEmpty();
+            assertThat(JournalCheck.check(disk, FOLDER).entries()).isEqualTo(count + 1L);
+        }
+    }
+
+    /** What follows a damaged pair is no torn end, though nothing proves it before the damage is repaired. */
+    @Test
+    void aPairThatFollowsADamagedOneIsKept() {
+        CrashDisk disk = new CrashDisk();
+        Journal journal = JournalFixture.open(disk, new JournalLimits(100, 1 << 20));
+        for (int last : new int[] {COMMITTED, LAST}) {
+            int first = last == LAST ? COMMITTED : 0;
+            JournalFixture.write(
+                    journal,
+                    JournalFixture.append(
+                            last, first + 1L, entries.subList(first, last).toArray(Entry[]::new)));
+        }
+        int line = entries.get(COMMITTED - 1).length();
+        CrashDisk whole = disk.afterCrash(Unforced.SURVIVES, new Random(1));
+        for (String file : List.of("logs-1.txt", "logs-1.idx")) {
+            String path = FOLDER + '/' + file;
+            int size = whole.content(path).length;
+            for (int bit = (size - (file.endsWith("idx") ? 48 : line)) * 8; bit < size * 8; bit++) {
+                CrashDisk left = whole.afterCrash(Unforced.SURVIVES, new Random(1));
+                byte[] bytes = left.content(path);
+                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+                left.setContent(path, bytes);
+                keepsAll(left, file + " bit " + bit);
+            }
+        }
+        whole.remove(FOLDER + "/logs-1.idx");
+        keepsAll(whole, "no logs-1.idx");
+    }
+
+    private void keepsAll(CrashDisk left, String where) {
+        repairFromEntries(left);
+        try (Journal journal = JournalFixture.open(left)) {
+            assertThat(JournalFixture.readAll(journal).stream()
+                            .map(JournalFixture::line)
+                            .toList())
+                    .as(where)
+                    .isEqualTo(entries.stream().map(JournalFixture::line).toList());
+        }
+    }
+
+    /** Lines whose records are gone, or torn, are good for this node; to a peer that repairs itself they prove nothing. */
+    @Test
+    void aPeerGetsWhatIsProvenAndNothingElse() {
+        byte[] records = crashed.content(FOLDER + "/logs.idx");
+        records[2 * 48 + 20] ^= 1;
+        crashed.setContent(FOLDER + "/logs.idx", JournalFixture.concat(records, new byte[48]));
+        try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+            assertThat(repair.needs()).containsExactly(new Need.Entries(3, 3));
+            assertThat(repair.read(1, 1000)).hasSize(2);
+            assertThat(repair.read(4, 1000)).isNotEmpty();
+            assertThat(repair.read(COMMITTED, 1000)).hasSize(1);
+            assertThat(repair.read(COMMITTED + 1L, 1000)).isEmpty();
+            assertThat(repair.read(LAST, 1000)).isEmpty();
+        }
+        crashed.remove(FOLDER + "/logs.idx");
+        try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+            assertThat(repair.isDone()).isFalse();
+            assertThat(repair.read(COMMITTED + 1L, 1000)).isEmpty();
         }
     }
 

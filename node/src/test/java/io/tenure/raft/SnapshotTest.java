@@ -40,7 +40,7 @@ final class SnapshotTest {
         withLog(1, Lines.noOp(1));
         follower.receive(1, install(2, chunk(LAST, 20, 0, 10), 7));
 
-        assertThat(follower.snapshotTasks).containsExactly(new Output.StoreChunk(chunk(LAST, 20, 0, 10)));
+        assertThat(follower.snapshotTasks).containsExactly(new Output.StoreChunk(chunk(LAST, 20, 0, 10), 0));
         assertThat(lastReply(1)).isEqualTo(new InstallSnapshotReply(2, 7, true, LAST, NO_OFFSET, false));
 
         follower.turn(new Input.ChunkStored(LAST, 10, false));
@@ -129,6 +129,24 @@ final class SnapshotTest {
         assertThat(follower.raft().log().last()).isEqualTo(new EntryId(7, 2));
         assertThat(follower.raft().commitIndex()).isEqualTo(7);
         assertThat(follower.applied).hasSize(1);
+    }
+
+    /** The disk must not put another snapshot in the place of one that it has told to be whole before that was heard. */
+    @Test
+    void aPieceTellsWhatWasHeardOfTheDisk() {
+        withLog(1, Lines.noOp(1));
+        follower.receive(1, install(2, chunk(LAST, 10, 0, 10), 7));
+        SnapshotChunk other = chunk(new EntryId(9, 2), 20, 0, 10);
+        follower.receive(1, install(2, other, 8));
+        follower.turn(new Input.ChunkStored(LAST, 10, true));
+        follower.forceAll();
+        follower.receive(1, install(2, other, 9));
+
+        assertThat(follower.snapshotTasks)
+                .containsExactly(
+                        new Output.StoreChunk(chunk(LAST, 10, 0, 10), 0),
+                        new Output.StoreChunk(other, 0),
+                        new Output.StoreChunk(other, 1));
     }
 
     /** A write that was on its way when the snapshot came never counts as an entry of the new log. */
