@@ -53,8 +53,10 @@ final class Follower implements RoleState {
         boolean granted = promiseLease(from, message.leaseMillis(), message.term(), message.leaseEpoch());
         EntryId prev = message.prev();
         if (node.isInstalling()) {
-            // The log is being replaced: the leader keeps its promise, and asks again.
-            node.send(from, reply(message.seq(), granted, false, hintFor(prev)));
+            // The log is being replaced: the leader keeps its promise, and asks again. It is not contradicted: what was
+            // acknowledged to it is in the snapshot.
+            EntryId hint = node.log.lastAtOrBelow(prev.index(), prev.term());
+            node.send(from, reply(message.seq(), granted, false, hint));
             return;
         }
         // What the log has no more is committed, hence the same in every leader's log.

@@ -131,6 +131,31 @@ final class SnapshotTest {
         assertThat(follower.applied).hasSize(1);
     }
 
+    /**
+     * One leader's snapshot may be installed under the next one, which goes on where it knows the logs to meet: that one must
+     * not take it that what it was acknowledged is lost, and shut this node out.
+     */
+    @Test
+    void whileItIsInstalledNothingAcknowledgedSeemsLost() {
+        withLog(1, Lines.noOp(1), Lines.noOp(1), Lines.noOp(1));
+        follower.receive(1, install(2, chunk(LAST, 10, 0, 10), 7));
+        EntryId end = new EntryId(3, 1);
+        follower.receive(2, Peers.append(3, end, 1));
+        assertThat(lastAppendReply(2).matchIndex()).isEqualTo(3);
+
+        follower.diskIsFast = false;
+        follower.turn(new Input.ChunkStored(LAST, 10, true));
+        follower.receive(2, Peers.append(3, end, 1, Lines.noOp(3)));
+
+        assertThat(lastAppendReply(2).success()).isFalse();
+        assertThat(lastAppendReply(2).hint()).isEqualTo(end);
+    }
+
+    private Message.AppendEntryReply lastAppendReply(int to) {
+        List<Message.AppendEntryReply> replies = follower.sentTo(to, Message.AppendEntryReply.class);
+        return replies.get(replies.size() - 1);
+    }
+
     /** A write that was on its way when the snapshot came never counts as an entry of the new log. */
     @Test
     void whatWasBeingWrittenIsNeverAcknowledgedAsPartOfIt() {
