@@ -100,7 +100,9 @@ final class Follower implements RoleState {
         if (held) {
             verifiedIndex = Math.max(verifiedIndex, last.index());
             node.commitTo(last.index());
-        } else if (!node.isInstalling() && !node.diskFull) {
+        } else if (!node.isInstalling() && !node.storingChunk && !node.diskFull) {
+            // One at a time: a piece of another leader's snapshot would drop one that is just found complete.
+            node.storingChunk = true;
             node.output.diskTasks.add(new Output.StoreChunk(message.chunk()));
         }
         node.send(

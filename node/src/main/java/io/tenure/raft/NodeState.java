@@ -27,6 +27,8 @@ final class NodeState {
     private EntryId installing;
 
     private long installSeq;
+    /** Whether the disk has a piece of a snapshot to keep. */
+    boolean storingChunk;
     /** While this node has forgotten its votes; null otherwise. */
     private Rejoining rejoining;
 

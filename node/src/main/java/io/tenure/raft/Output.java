@@ -39,7 +39,7 @@ public final class Output {
      */
     public record RepairRead(int peer, Message.RepairRequest request, long commitIndex) implements DiskTask {}
 
-    /** A piece of a leader's snapshot, to be kept; answered by {@link Input.ChunkStored}. */
+    /** A piece of a leader's snapshot, to be kept; one at a time, always answered by {@link Input.ChunkStored}. */
     public record StoreChunk(SnapshotChunk chunk) implements DiskTask {}
 
     /** The log changed: entries from {@code index} on were cut away, or {@code entry} was appended there. */

@@ -156,6 +156,21 @@ final class SnapshotTest {
         return replies.get(replies.size() - 1);
     }
 
+    /** What is found complete must still be there when it is installed, whoever leads by then. */
+    @Test
+    void onePieceIsStoredAtATime() {
+        withLog(1, Lines.noOp(1));
+        follower.receive(1, install(2, chunk(LAST, 10, 0, 10), 7));
+        follower.snapshotTasks.clear();
+        SnapshotChunk other = chunk(new EntryId(9, 2), 20, 0, 10);
+        follower.receive(2, install(3, other, 1));
+        assertThat(follower.snapshotTasks).isEmpty();
+
+        follower.turn(new Input.ChunkStored(LAST, NO_OFFSET, false));
+        follower.receive(2, install(3, other, 2));
+        assertThat(follower.snapshotTasks).containsExactly(new Output.StoreChunk(other));
+    }
+
     /** A write that was on its way when the snapshot came never counts as an entry of the new log. */
     @Test
     void whatWasBeingWrittenIsNeverAcknowledgedAsPartOfIt() {
