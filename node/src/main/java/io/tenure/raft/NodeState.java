@@ -200,9 +200,12 @@ final class NodeState {
         return last;
     }
 
-    /** The files hold nothing up to {@code base} any more. */
+    /**
+     * The files hold nothing up to {@code base} any more. While a snapshot takes the place of the log, that may be the snapshot's
+     * end, told before the core learns that it is in its place; then this log is over anyway.
+     */
     void compactTo(EntryId base) {
-        if (base.index() > log.base().index()) {
+        if (!isInstalling() && base.index() > log.base().index()) {
             log.compactTo(base);
         }
     }

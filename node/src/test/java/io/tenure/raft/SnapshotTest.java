@@ -171,6 +171,21 @@ final class SnapshotTest {
         assertThat(follower.snapshotTasks).containsExactly(new Output.StoreChunk(other));
     }
 
+    /** The log stage may tell of a snapshot of its own in the turn in which it has installed another, and be heard first. */
+    @Test
+    void whereTheNewLogBeginsMayBeToldBeforeItIsThere() {
+        withLog(2, Lines.noOp(1), Lines.noOp(1));
+        follower.diskIsFast = false;
+        follower.receive(1, install(2, chunk(LAST, 10, 0, 10), 7));
+        follower.turn(new Input.ChunkStored(LAST, 10, true));
+        follower.takeWrite();
+        follower.turn(new Input.SnapshotWritten(new EntryId(2, 1), 10, LAST));
+        follower.forceAll();
+
+        assertThat(follower.raft().log().base()).isEqualTo(LAST);
+        assertThat(follower.raft().commitIndex()).isEqualTo(6);
+    }
+
     /** A write that was on its way when the snapshot came never counts as an entry of the new log. */
     @Test
     void whatWasBeingWrittenIsNeverAcknowledgedAsPartOfIt() {
