@@ -25,8 +25,20 @@ final class SnapshotFiles implements AutoCloseable {
     /** Bytes of a peer's snapshot that may wait for one force. */
     private static final int FORCE_BYTES = 4 << 20;
 
-    /** A transfer to a peer: goes on with the file that it began with. */
-    private record Sending(EntryId last, long totalBytes, DiskFile file) {}
+    /** A transfer to a peer: goes on with the file that it began with, unless it has come to its end without saying so. */
+    private static final class Sending {
+        private final EntryId last;
+        private final long totalBytes;
+        private final DiskFile file;
+        /** Whether nothing was read since the last snapshot was adopted. */
+        private boolean rests;
+
+        private Sending(EntryId last, long totalBytes, DiskFile file) {
+            this.last = last;
+            this.totalBytes = totalBytes;
+            this.file = file;
+        }
+    }
 
     private final Disk disk;
     private final String folder;
@@ -65,6 +77,7 @@ final class SnapshotFiles implements AutoCloseable {
         disk.rename(path(TEMPORARY), path(NAME));
         disk.forceFolder(folder);
         current = last;
+        endResting();
     }
 
     /** Drops {@code snapshot.tmp}. */
@@ -142,12 +155,13 @@ final class SnapshotFiles implements AutoCloseable {
         disk.forceFolder(folder);
         current = verified;
         forgetIncoming();
+        endResting();
     }
 
     /** See {@link Journal#readSnapshot}. */
     SnapshotChunk read(int peer, EntryId wanted, long offset, int bytesMax) throws IOException {
         Sending open = sending.get(peer);
-        boolean goesOn = open != null && open.last().equals(wanted);
+        boolean goesOn = open != null && open.last.equals(wanted);
         if (!goesOn) {
             endSending(peer);
             if (current.equals(EntryId.NONE)) {
@@ -157,17 +171,28 @@ final class SnapshotFiles implements AutoCloseable {
             open = new Sending(current, file.size(), file);
             sending.put(peer, open);
         }
-        long from = open.last().equals(wanted) && offset >= 0 && offset <= open.totalBytes() ? offset : 0;
-        byte[] bytes = new byte[(int) Math.min(bytesMax, open.totalBytes() - from)];
-        LineReader.readFully(open.file(), from, ByteBuffer.wrap(bytes));
-        return new SnapshotChunk(open.last(), open.totalBytes(), from, bytes);
+        open.rests = false;
+        long from = open.last.equals(wanted) && offset >= 0 && offset <= open.totalBytes ? offset : 0;
+        byte[] bytes = new byte[(int) Math.min(bytesMax, open.totalBytes - from)];
+        LineReader.readFully(open.file, from, ByteBuffer.wrap(bytes));
+        return new SnapshotChunk(open.last, open.totalBytes, from, bytes);
     }
 
-    /** Closes what is open for a peer. */
-    void endSending(int peer) throws IOException {
+    private void endSending(int peer) throws IOException {
         Sending open = sending.remove(peer);
         if (open != null) {
-            open.file().close();
+            open.file.close();
+        }
+    }
+
+    /** Nobody tells when a transfer is over, or given up. An older snapshot that stays open still takes its room on the disk. */
+    private void endResting() throws IOException {
+        for (Map.Entry<Integer, Sending> each : List.copyOf(sending.entrySet())) {
+            Sending open = each.getValue();
+            if (open.rests) {
+                endSending(each.getKey());
+            }
+            open.rests = true;
         }
     }
 
