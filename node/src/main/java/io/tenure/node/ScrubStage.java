@@ -92,7 +92,7 @@ final class ScrubStage implements Stage {
         if (first || now - toldNanos >= TELL_AGAIN_NANOS) {
             toldNanos = now;
             LOGGER.info(
-                    "scrub: all files are good, for the {}. time since the start; {} KiB read in {} ms",
+                    "scrub: all files are good (pass {} since the start; {} KiB in {} ms)",
                     passes.get(),
                     scrub.bytes() >> 10,
                     TimeUnit.NANOSECONDS.toMillis(tookNanos));

@@ -152,7 +152,7 @@ final class FuzzerRun {
                 bytes = FuzzerEntry.withoutAddress(bytes);
             }
             text.append("a line for the corpus of ")
-                    .append(hit.label())
+                    .append(hit == null ? "any target" : hit.label())
                     .append(":\n")
                     .append(input.getFileName().toString(), 0, 14)
                     .append(' ')

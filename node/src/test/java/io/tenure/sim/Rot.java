@@ -59,10 +59,18 @@ final class Rot {
 
     /** A process has come upon damage: it ends in good order and begins anew, with a repair. */
     void onFound(SimProcess process, DamagedException damage) {
+        explains(process.node(), damage);
         foundRunning++;
         world.story().tell(world.timeline().now(), process.node() + " found " + damage.getMessage());
         if (process.inTurn(process::closeJournal)) {
             world.crash(process.node().id, false, random.nextLong(RESTART_NANOS_MAX));
+        }
+    }
+
+    /** No crash may leave what looks like damage: a repair would hide it. */
+    void explains(SimNode found, DamagedException damage) {
+        if (node != found.id && !world.forgetting().isUnderWay()) {
+            throw new Violation("Recovers", found + " finds damage though nothing has rotted: " + damage.getMessage());
         }
     }
 

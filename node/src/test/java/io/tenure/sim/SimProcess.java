@@ -126,6 +126,7 @@ final class SimProcess {
         try {
             return new SimulatedAssembly(settings, disk, clock, random, leaseMillisMax, this::connect, this::afterDisk);
         } catch (DamagedException e) {
+            world.rot().explains(node, e);
             world.story().tell(world.timeline().now(), node + " repairs itself: " + e.getMessage());
             return null;
         }
