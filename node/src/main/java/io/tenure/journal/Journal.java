@@ -296,7 +296,7 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Reads a piece of the snapshot for a peer. What was begun goes on from the same file though a newer snapshot was
-     * adopted meanwhile.
+     * adopted meanwhile; when two were without a piece in between, it is let go.
      *
      * @param wanted which snapshot; {@link EntryId#NONE}, or one that this peer is not being sent, for the present one
      * @param offset looked at only if the piece is of the snapshot that is wanted
@@ -304,14 +304,6 @@ public final class Journal implements AutoCloseable {
      */
     public SnapshotChunk readSnapshot(int peer, EntryId wanted, long offset, int bytesMax) {
         return run("read the snapshot", () -> snapshots.read(peer, wanted, offset, bytesMax));
-    }
-
-    /** Lets go of the file that is open for {@link #readSnapshot} of this peer. */
-    public void endSnapshot(int peer) {
-        run("close the snapshot", () -> {
-            snapshots.endSending(peer);
-            return null;
-        });
     }
 
     /** Whether an earlier call broke off, so that nothing can be done any more but to close. */

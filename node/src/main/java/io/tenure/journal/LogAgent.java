@@ -200,7 +200,7 @@ public final class LogAgent implements Stage {
         } else if (task instanceof Output.RepairRead read) {
             snapshots.readForRepair(read);
         } else if (task instanceof Output.StoreChunk store) {
-            snapshots.store(store);
+            snapshots.store(store.chunk());
         }
     }
 

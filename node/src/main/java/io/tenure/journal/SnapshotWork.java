@@ -28,8 +28,6 @@ final class SnapshotWork {
     private WrittenSnapshot finished;
 
     private EntryId verified;
-    /** How often the core was told that a snapshot is verified. */
-    private long verifiedTold;
 
     SnapshotWork(
             Journal journal,
@@ -80,12 +78,8 @@ final class SnapshotWork {
         completions.accept(new Input.RepairRead(read.peer(), reply));
     }
 
-    /** A piece of a leader's snapshot; dropped if the core may be about to install the one before. It will be sent again. */
-    void store(Output.StoreChunk store) {
-        if (store.verifiedSeen() < verifiedTold) {
-            return;
-        }
-        SnapshotChunk chunk = store.chunk();
+    /** A piece of a leader's snapshot. */
+    void store(SnapshotChunk chunk) {
         long wanted = journal.receive(chunk.last(), chunk.totalBytes(), chunk.offset(), chunk.bytes());
         boolean complete = wanted == chunk.totalBytes();
         if (complete && !chunk.last().equals(verified)) {
@@ -99,7 +93,6 @@ final class SnapshotWork {
         } else if (!complete) {
             verified = null;
         }
-        verifiedTold += complete ? 1 : 0;
         completions.accept(new Input.ChunkStored(chunk.last(), wanted, complete));
     }
 }

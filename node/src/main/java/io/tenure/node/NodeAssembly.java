@@ -352,8 +352,11 @@ final class NodeAssembly {
         }
     }
 
-    private static void offerCompletion(Inbox<Input> completions, Input completion) {
-        if (!completions.offer(completion)) {
+    /** What peers ask of each other's files is as much as they like, and what was lost is asked again; all else is bounded. */
+    static void offerCompletion(Inbox<Input> completions, Input completion) {
+        if (completion instanceof Input.RepairRead && !completions.hasRoomFor(RaftRings.COMPLETIONS_RESERVED + 1)) {
+            LOGGER.debug("no room for what a peer wants to repair its files with");
+        } else if (!completions.offer(completion)) {
             throw new IllegalStateException("more completions than requests for them");
         }
     }

@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
 final class NodeRun implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TenureNode.class);
 
-    /** Messages that must find room for answers of the disk, however many links are lost. */
-    private static final int COMPLETIONS_RESERVED = RaftRings.COMPLETIONS_MAX / 2;
-
     private final Settings settings;
     private final Clock clock;
     private final Network network;
@@ -194,7 +191,7 @@ final class NodeRun implements AutoCloseable {
 
     /** A hint that may be lost: heartbeats find out as well, a little later. */
     private static void onLinkLost(int peer, Inbox<Input> completions) {
-        if (completions.hasRoomFor(COMPLETIONS_RESERVED) && !completions.offer(new Input.LinkLost(peer))) {
+        if (completions.hasRoomFor(RaftRings.COMPLETIONS_RESERVED) && !completions.offer(new Input.LinkLost(peer))) {
             LOGGER.debug("no room to tell that the link to node {} is lost", peer);
         }
     }

@@ -337,11 +337,15 @@ final class RaftAgent implements Stage {
         if (rings.diskTasks().offer(task)) {
             return;
         }
-        // No room: as if the disk had nothing. A piece of a snapshot that is lost here is sent again.
+        // No room: as if the disk had nothing. A piece of a snapshot that is lost here is sent again, and so is a
+        // request.
         if (task instanceof Output.Fetch fetch) {
             inputs.add(new Input.Fetched(fetch.peer(), fetch.firstIndex(), List.of()));
         } else if (task instanceof Output.SnapshotFetch fetch) {
             inputs.add(new Input.SnapshotFetched(fetch.peer(), null));
+        } else if (task instanceof Output.StoreChunk store) {
+            long offset = Message.InstallSnapshotReply.NO_OFFSET;
+            inputs.add(new Input.ChunkStored(store.chunk().last(), offset, false));
         }
     }
 

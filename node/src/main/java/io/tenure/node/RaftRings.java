@@ -53,6 +53,9 @@ record RaftRings(
     /** Things told to the core by its own node that wait. */
     static final int COMPLETIONS_MAX = 256;
 
+    /** Places of these for what the core has asked for, however many links are lost and whatever peers ask. */
+    static final int COMPLETIONS_RESERVED = COMPLETIONS_MAX / 2;
+
     /** Writes that wait for the disk, each all that piled up in a turn or more. */
     static final int PERSISTS_MAX = 8;
 

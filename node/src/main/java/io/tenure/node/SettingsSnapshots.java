@@ -6,7 +6,7 @@ package io.tenure.node;
  * @param everyLogBytes bytes of log committed since the last snapshot after which the next is due; or the size of the last
  *     snapshot, if that is larger, so that writing them costs no more than writing the log
  * @param keepLogBytes bytes of log kept below a snapshot, for nodes that lag
- * @param bytesPerSecondMax how fast a snapshot is sent to another node
+ * @param bytesPerSecondMax how fast a snapshot is written, and how fast one is sent to another node
  */
 public record SettingsSnapshots(long everyLogBytes, long keepLogBytes, long bytesPerSecondMax) {
     private static final long KIB = 1 << 10;
@@ -22,7 +22,7 @@ public record SettingsSnapshots(long everyLogBytes, long keepLogBytes, long byte
 
     String summary() {
         return "a snapshot every " + SettingsSection.inBytes(everyLogBytes) + " of log, "
-                + SettingsSection.inBytes(keepLogBytes) + " of log kept below it, sent at up to "
+                + SettingsSection.inBytes(keepLogBytes) + " of log kept below it, written and sent at up to "
                 + SettingsSection.inBytes(bytesPerSecondMax) + " a second";
     }
 }

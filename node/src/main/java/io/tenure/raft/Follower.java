@@ -53,7 +53,8 @@ final class Follower implements RoleState {
         boolean granted = promiseLease(from, message.leaseMillis(), message.term(), message.leaseEpoch());
         EntryId prev = message.prev();
         if (node.isInstalling()) {
-            // The log is being replaced: the leader keeps its promise, and asks again.
+            // The log is being replaced: the leader keeps its promise, and asks again. It is not contradicted: what was
+            // acknowledged to it is in the snapshot.
             EntryId hint = node.log.lastAtOrBelow(prev.index(), prev.term());
             node.send(from, reply(message.seq(), granted, false, hint));
             return;
@@ -99,8 +100,10 @@ final class Follower implements RoleState {
         if (held) {
             verifiedIndex = Math.max(verifiedIndex, last.index());
             node.commitTo(last.index());
-        } else if (!node.isInstalling() && !node.diskFull) {
-            node.output.diskTasks.add(new Output.StoreChunk(message.chunk(), node.snapshotsVerified));
+        } else if (!node.isInstalling() && !node.storingChunk && !node.diskFull) {
+            // One at a time: a piece of another leader's snapshot would drop one that is just found complete.
+            node.storingChunk = true;
+            node.output.diskTasks.add(new Output.StoreChunk(message.chunk()));
         }
         node.send(
                 from,

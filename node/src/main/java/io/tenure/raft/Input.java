@@ -35,7 +35,7 @@ public sealed interface Input {
      * A piece of a leader's snapshot was written, or was not what was wanted.
      *
      * @param last the snapshot it is of
-     * @param wantedOffset where the next piece must begin
+     * @param wantedOffset where the next piece must begin; -1 if nobody looked at it
      * @param verified whether all of it is here, forced, and what the leader wrote
      */
     record ChunkStored(EntryId last, long wantedOffset, boolean verified) implements Input {}

@@ -27,13 +27,12 @@ final class NodeState {
     private EntryId installing;
 
     private long installSeq;
+    /** Whether the disk has a piece of a snapshot to keep. */
+    boolean storingChunk;
     /** While this node has forgotten its votes; null otherwise. */
     private Rejoining rejoining;
 
     private long promisedSinceBootMillisMax;
-
-    /** How often the disk has told that all of a leader's snapshot is here. */
-    long snapshotsVerified;
 
     /** Whether no writes are taken, as the disk has no room for more. */
     boolean diskFull;
@@ -201,9 +200,12 @@ final class NodeState {
         return last;
     }
 
-    /** The files hold nothing up to {@code base} any more. */
+    /**
+     * The files hold nothing up to {@code base} any more. While a snapshot takes the place of the log, that may be the snapshot's
+     * end, told before the core learns that it is in its place; then this log is over anyway.
+     */
     void compactTo(EntryId base) {
-        if (base.index() > log.base().index()) {
+        if (!isInstalling() && base.index() > log.base().index()) {
             log.compactTo(base);
         }
     }

@@ -39,13 +39,8 @@ public final class Output {
      */
     public record RepairRead(int peer, Message.RepairRequest request, long commitIndex) implements DiskTask {}
 
-    /**
-     * A piece of a leader's snapshot, to be kept; answered by {@link Input.ChunkStored}, unless it left before an answer arrived
-     * that a snapshot is verified: then that one may be about to be installed, and no other may take its place.
-     *
-     * @param verifiedSeen how many such answers have arrived
-     */
-    public record StoreChunk(SnapshotChunk chunk, long verifiedSeen) implements DiskTask {}
+    /** A piece of a leader's snapshot, to be kept; one at a time, always answered by {@link Input.ChunkStored}. */
+    public record StoreChunk(SnapshotChunk chunk) implements DiskTask {}
 
     /** The log changed: entries from {@code index} on were cut away, or {@code entry} was appended there. */
     public record LogChange(long index, Entry entry) {

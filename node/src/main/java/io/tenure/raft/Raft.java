@@ -61,7 +61,7 @@ public final class Raft {
                 leader.onSnapshotFetched(fetched.peer(), fetched.chunk());
             }
         } else if (input instanceof Input.ChunkStored stored) {
-            node.snapshotsVerified += stored.verified() ? 1 : 0;
+            node.storingChunk = false;
             if (role instanceof Follower follower) {
                 follower.onChunkStored(stored);
             }

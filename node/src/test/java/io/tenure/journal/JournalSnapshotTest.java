@@ -217,8 +217,28 @@ final class JournalSnapshotTest {
         }
         assertThat(otherDisk.content(FOLDER + "/snapshot.in")).isEqualTo(oldBytes);
         assertThat(again.verifyReceived().header().last()).isEqualTo(old);
-        sender.endSnapshot(1);
-        assertThat(sender.readSnapshot(1, old, 40, 40).last()).isEqualTo(new EntryId(9, 1));
+        sender.close();
+    }
+
+    /** Nobody tells that a transfer is over; what it was of must not take room for ever. */
+    @Test
+    void aTransferThatRestsLetsGoOfItsFile() throws IOException {
+        Journal sender = journalOfTen();
+        take(disk, 4, 0, "a", "b");
+        sender.adoptSnapshot();
+        EntryId old = sender.readSnapshot(1, EntryId.NONE, 0, 40).last();
+        assertThat(old).isEqualTo(new EntryId(4, 0));
+        take(disk, 6, 1, "a", "b");
+        sender.adoptSnapshot();
+        assertThat(sender.readSnapshot(1, old, 40, 40).last()).isEqualTo(old);
+        take(disk, 8, 1, "a", "b");
+        sender.adoptSnapshot();
+        assertThat(sender.readSnapshot(1, old, 40, 40).last()).isEqualTo(old);
+        take(disk, 9, 1, "a", "b");
+        sender.adoptSnapshot();
+        take(disk, 10, 2, "a", "b");
+        sender.adoptSnapshot();
+        assertThat(sender.readSnapshot(1, old, 40, 40).last()).isEqualTo(new EntryId(10, 2));
     }
 
     /** A file that is open takes its room for as long as the process lives, though another one has its name. */

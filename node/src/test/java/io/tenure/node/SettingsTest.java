@@ -165,7 +165,8 @@ final class SettingsTest {
                                 + "clock drift up to 0.01, no strictLease",
                         "threading shared, log level info",
                         "dump.txt with up to 2000 lines a second on entries and requests, 64 MiB each, 2 older ones kept",
-                        "a snapshot every 128 MiB of log, 64 MiB of log kept below it, sent at up to 64 MiB a second",
+                        "a snapshot every 128 MiB of log, 64 MiB of log kept below it, written and sent at up to 64 MiB "
+                                + "a second",
                         "all files read every 30000 ms at up to 8 MiB a second",
                         "limits: keyBytesMax 4096, valueBytesMax 1 MiB, connectionsMax 10000, clientRingBytes 16 MiB, "
                                 + "sessionsMax 10000, requestWindow 4096, outstandingRequestsMax 65536, "
