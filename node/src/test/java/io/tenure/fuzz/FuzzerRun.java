@@ -107,6 +107,9 @@ final class FuzzerRun {
         command.add("--disabled_hooks=" + NO_HOOKS);
         command.add("--reproducer_path=" + folder);
         command.add("-timeout=" + INPUT_SECONDS_MAX);
+        // What it takes for its own peak is, on Linux, at least that of the process which started it. The heap is
+        // bounded.
+        command.add("-rss_limit_mb=0");
         return command;
     }
 
