@@ -18,6 +18,7 @@ final class Forgetting {
     private static final long MILLI = 1_000_000;
     private static final int NOBODY = -1;
     private static final Pattern INCARNATION = Pattern.compile("(?m)^incarnation (\\d+)$");
+    private static final Pattern REJOINED = Pattern.compile("(?m)^rejoining false$");
     private static final Pattern BOOT_COUNT = Pattern.compile("(?m)^bootCount (\\d+)$");
 
     /** How often a node forgot, how often one was refused, and how often one was through with it. */
@@ -232,7 +233,10 @@ final class Forgetting {
 
     /** The raft agent of a node has had a turn. */
     void onTurn(SimNode node) {
-        if (stage == Stage.REJOINING && node.id == forgetful && !node.raft.isRejoining()) {
+        boolean rejoins = stage == Stage.REJOINING && node.id == forgetful;
+        if (rejoins
+                && !node.raft.isRejoining()
+                && REJOINED.matcher(node.durableMetadata()).find()) {
             stage = Stage.NONE;
             forgetful = NOBODY;
             node.lostLog = null;
