@@ -263,9 +263,7 @@ class PeerLinksTest {
     }
 
     private static HostPort freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new HostPort("127.0.0.1", socket.getLocalPort());
-        }
+        return new HostPort("127.0.0.1", FreePorts.find(1).get(0));
     }
 
     private static HelloReply.Builder welcomeOfTwo() {

@@ -8,9 +8,9 @@ import io.tenure.client.WriteResult;
 import io.tenure.journal.FileDisk;
 import io.tenure.journal.JournalCheck;
 import io.tenure.journal.JournalException;
+import io.tenure.net.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,10 +203,11 @@ class RotWhileRunningTest {
     }
 
     private void start(int nodes, Settings.Threading threading) throws IOException {
+        List<Integer> ports = FreePorts.find(2 * nodes);
         for (int id = 0; id < nodes; id++) {
-            addresses.add("127.0.0.1:" + freePort());
-            members.append("  - {id: " + id + ", peer: \"127.0.0.1:" + freePort() + "\", client: \"" + addresses.get(id)
-                    + "\"}\n");
+            addresses.add("127.0.0.1:" + ports.get(2 * id));
+            members.append("  - {id: " + id + ", peer: \"127.0.0.1:" + ports.get(2 * id + 1) + "\", client: \""
+                    + addresses.get(id) + "\"}\n");
         }
         for (int id = 0; id < nodes; id++) {
             running.put(
@@ -223,11 +224,5 @@ class RotWhileRunningTest {
 
     private Path pathOf(int node, String name) {
         return folder.resolve("logs_node_" + node).resolve(name);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.tenure.client.ReadMode;
 import io.tenure.client.TenureClient;
 import io.tenure.client.WriteResult;
 import io.tenure.journal.JournalException;
+import io.tenure.net.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,7 +32,7 @@ class TenureNodeTest {
     private Path folder;
 
     private final TreeMap<Integer, TenureNode> running = new TreeMap<>();
-    private int[] ports;
+    private List<Integer> ports;
 
     @AfterEach
     void stop() {
@@ -95,7 +96,7 @@ class TenureNodeTest {
     @Test
     void aTakenPortIsRefusedByFileLineAndAddress() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ports = new int[] {freePort(), other.getLocalPort()};
+            ports = List.of(FreePorts.find(1).get(0), other.getLocalPort());
             assertThatThrownBy(() -> TenureNode.start(settings(0, 1, Settings.Threading.SHARED)))
                     .isInstanceOf(SettingsException.class)
                     .hasMessage("node0.yaml:4: members[0].client: 127.0.0.1:" + other.getLocalPort()
@@ -108,8 +109,8 @@ class TenureNodeTest {
     @Test
     void aFolderServesOneNodeAtATime() throws Exception {
         start(1, Settings.Threading.SHARED);
-        int[] portsInUse = ports;
-        ports = new int[] {freePort(), freePort()};
+        List<Integer> portsInUse = ports;
+        ports = FreePorts.find(2);
         assertThatThrownBy(() -> TenureNode.start(settings(0, 1, Settings.Threading.SHARED)))
                 .isInstanceOf(JournalException.class)
                 .hasMessageContaining("logs_node_0");
@@ -120,24 +121,21 @@ class TenureNodeTest {
     }
 
     private void start(int nodes, Settings.Threading threading) throws IOException {
-        ports = new int[2 * nodes];
-        for (int i = 0; i < ports.length; i++) {
-            ports[i] = freePort();
-        }
+        ports = FreePorts.find(2 * nodes);
         for (int id = 0; id < nodes; id++) {
             startOne(id, threading);
         }
     }
 
     private void startOne(int id, Settings.Threading threading) {
-        running.put(id, TenureNode.start(settings(id, ports.length / 2, threading)));
+        running.put(id, TenureNode.start(settings(id, ports.size() / 2, threading)));
     }
 
     private Settings settings(int id, int nodes, Settings.Threading threading) {
         StringBuilder text = new StringBuilder("nodeId: " + id + "\nclusterId: test\nmembers:\n");
         for (int member = 0; member < nodes; member++) {
-            text.append("  - {id: " + member + ", peer: \"127.0.0.1:" + ports[2 * member] + "\", client: \"127.0.0.1:"
-                    + ports[2 * member + 1] + "\"}\n");
+            text.append("  - {id: " + member + ", peer: \"127.0.0.1:" + ports.get(2 * member)
+                    + "\", client: \"127.0.0.1:" + ports.get(2 * member + 1) + "\"}\n");
         }
         text.append(
                 "dataDir: \"" + folder + "\"\nthreading: " + threading.name().toLowerCase(Locale.ROOT) + "\n");
@@ -146,11 +144,11 @@ class TenureNodeTest {
 
     private String addresses() {
         StringBuilder addresses = new StringBuilder();
-        for (int i = 1; i < ports.length; i += 2) {
+        for (int i = 1; i < ports.size(); i += 2) {
             addresses
                     .append(addresses.isEmpty() ? "" : ",")
                     .append("127.0.0.1:")
-                    .append(ports[i]);
+                    .append(ports.get(i));
         }
         return addresses.toString();
     }
@@ -166,12 +164,6 @@ class TenureNodeTest {
                         }
                     })
                     .collect(Collectors.toList());
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

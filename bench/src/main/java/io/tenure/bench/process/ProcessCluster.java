@@ -1,5 +1,6 @@
 package io.tenure.bench.process;
 
+import io.tenure.net.FreePorts;
 import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.tenure.bench.process;
+package io.tenure.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,9 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Ports that nobody listens on. They lie below those that systems hand out to outgoing connections: a port of a node
  * that is down for a while must still be free when it comes back, and who connects to it meanwhile must not by chance
- * be given that very port, and so be connected to itself.
+ * be given that very port, and so be connected to itself. Ask once for all that are needed: two calls may find the same.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final int FIRST = 10_000;
     private static final int LAST = 31_999;
     private static final int ATTEMPTS_MAX = 1_000;
@@ -21,7 +21,7 @@ final class FreePorts {
     private FreePorts() {}
 
     /** So many different ports, free at the moment. */
-    static List<Integer> find(int count) throws IOException {
+    public static List<Integer> find(int count) throws IOException {
         List<Integer> ports = new ArrayList<>();
         for (int attempt = 0; attempt < ATTEMPTS_MAX && ports.size() < count; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
