@@ -23,12 +23,17 @@ import picocli.CommandLine.Option;
                 "Starts a cluster of processes of its own and measures what it takes when nobody asks it anything.")
 final class IdleCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** From then on nothing is measured but what goes on for good, and the compiler at its work. */
+    private static final int WARMING_SECONDS = 10;
 
     @Mixin
     private ClusterOptions cluster;
 
-    @Option(names = "--settle", paramLabel = "S", description = "seconds before measuring (${DEFAULT-VALUE})")
-    private int settleSeconds = 10;
+    @Option(
+            names = "--settle",
+            paramLabel = "S",
+            description = "seconds before measuring, that the JVMs may be warm (${DEFAULT-VALUE})")
+    private int settleSeconds = 60;
 
     @Option(names = "--seconds", paramLabel = "S", description = "seconds of measuring (${DEFAULT-VALUE})")
     private int seconds = 30;
@@ -49,14 +54,18 @@ final class IdleCommand implements Callable<Integer> {
                     "all ports bound after %d ms, first leader %d ms later%n",
                     (bound - start) / 1_000_000,
                     (System.nanoTime() - bound) / 1_000_000);
-            Await.pause(Duration.ofSeconds(settleSeconds));
-            measure(processes);
+            Await.pause(Duration.ofSeconds(WARMING_SECONDS));
+            if (settleSeconds > WARMING_SECONDS) {
+                measure("while the JVMs warm up", processes, settleSeconds - WARMING_SECONDS);
+            }
+            measure("idle", processes, seconds);
         }
         cluster.tidyUp(plan.folder());
         return 0;
     }
 
-    private void measure(ProcessCluster processes) throws IOException, InterruptedException {
+    private static void measure(String what, ProcessCluster processes, int seconds)
+            throws IOException, InterruptedException {
         long[] before = processes.ids().stream()
                 .mapToLong(id -> processes.cpuTime(id).toMillis())
                 .toArray();
@@ -74,7 +83,7 @@ final class IdleCommand implements Callable<Integer> {
                     percent,
                     Footprint.residentBytes(processes.pid(id)) >> 20);
         }
-        System.out.printf(Locale.ROOT, "together %.2f%% of a core, measured over %d s%n", total, seconds);
+        System.out.printf(Locale.ROOT, "%s: together %.2f%% of a core, measured over %d s%n", what, total, seconds);
     }
 
     private static Boolean accepts(int port) {

@@ -9,12 +9,16 @@ import java.util.function.Consumer;
 
 /**
  * Sees whether the log stage's disk is full: has less left than the reserve, from which term, vote, leases and what was taken
- * before live until there is room again. Looks after every group, and every {@value #LOOK_MILLIS} ms, as others may fill the disk, too.
+ * before live until there is room again. Looks after every group, and at times though nothing is written, as others fill and
+ * empty the disk, too: every {@value #LOOK_MILLIS} ms while it has room, every {@value #FULL_LOOK_MILLIS} ms while it is full.
  * Confined to the log stage's thread.
  */
 public final class DiskWatch {
-    /** Longest time between two looks. */
-    public static final long LOOK_MILLIS = 100;
+    /** Longest time between two looks at a disk that has room: seldom, as each wakes an idle node. */
+    public static final long LOOK_MILLIS = 1_000;
+
+    /** Longest time between two looks at a full disk: often, as writes wait for room. */
+    public static final long FULL_LOOK_MILLIS = 100;
 
     private final Disk disk;
     private final String folder;
@@ -56,7 +60,7 @@ public final class DiskWatch {
             listener.accept(space);
         }
         full = space.isFull();
-        lookAtNanos = now + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
+        lookAtNanos = now + TimeUnit.MILLISECONDS.toNanos(full ? FULL_LOOK_MILLIS : LOOK_MILLIS);
     }
 
     /** When the next look is due though nothing happens. */

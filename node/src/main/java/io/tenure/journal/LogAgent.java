@@ -38,7 +38,7 @@ public final class LogAgent implements Stage {
     public static final long COMMIT_NOTE_MILLIS = 1_000;
 
     /** Pause between two attempts to write a group for which the disk has no room. */
-    private static final long RETRY_MILLIS = DiskWatch.LOOK_MILLIS;
+    private static final long RETRY_MILLIS = DiskWatch.FULL_LOOK_MILLIS;
 
     /** Most writes and most reads taken out in one turn. */
     private static final int TURN_COUNT_MAX = 1024;

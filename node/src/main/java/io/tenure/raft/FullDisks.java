@@ -5,8 +5,11 @@ package io.tenure.raft;
  * A follower counts as having room only while its promises are fresh: one that is gone stores nothing either.
  */
 final class FullDisks {
-    /** Within this time a node sees that its disk has become full, or has room; it looks more often. */
-    static final long TOLD_WITHIN_NANOS = 250_000_000;
+    /** A disk that is full tells so again within this time; it is looked at more often. */
+    static final long FULL_TOLD_WITHIN_NANOS = 250_000_000;
+
+    /** Within this time a node sees that its disk has become full though it writes nothing; it looks more often. */
+    static final long SEEN_WITHIN_NANOS = 1_250_000_000;
 
     private final NodeState node;
     private final Progress[] followers;
@@ -51,7 +54,7 @@ final class FullDisks {
         if (!wereReady) {
             readySinceNanos = node.now;
         }
-        return ready && areReadySince(readySinceNanos + TOLD_WITHIN_NANOS);
+        return ready && areReadySince(readySinceNanos + SEEN_WITHIN_NANOS);
     }
 
     private boolean areReadySince(long sinceNanos) {

@@ -280,7 +280,7 @@ final class NodeState {
     /** When the disk counts as stalled unless it answers before. */
     long diskHealthyUntilNanos() {
         long until = durability.oldestSinceNanos(now) + parameters.diskDeadlineNanos();
-        long toldUntil = diskToldNanos + parameters.diskDeadlineNanos() + FullDisks.TOLD_WITHIN_NANOS;
+        long toldUntil = diskToldNanos + parameters.diskDeadlineNanos() + FullDisks.FULL_TOLD_WITHIN_NANOS;
         return diskFull ? Math.max(until, toldUntil) : until;
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 final class DiskFullTest {
     private static final long RESERVE_BYTES = 10_000;
     private static final long ENDLESS = Long.MAX_VALUE;
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(DiskWatch.LOOK_MILLIS);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(DiskWatch.FULL_LOOK_MILLIS);
     private static final JournalLimits SMALL = new JournalLimits(150, 1 << 20);
 
     private final CrashDisk disk = new CrashDisk();

@@ -82,7 +82,7 @@ final class FullDisksTest {
         assertThat(cluster.leader()).isSameAs(leader);
         assertReads(leader);
         tell(cluster.node(1), false);
-        cluster.advanceUntil(all -> !leader.isLeader(), 500);
+        cluster.advanceUntil(all -> !leader.isLeader(), FullDisks.SEEN_WITHIN_NANOS / 1_000_000 + 250);
     }
 
     /** Room may come to all at once, though they see it one after the other. */
