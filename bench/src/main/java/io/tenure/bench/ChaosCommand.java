@@ -55,10 +55,8 @@ final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--faults",
             paramLabel = "A,B,...",
-            description = "which; each comes once before one comes again (${DEFAULT-VALUE})")
-    private String faults = "kill-leader,kill-follower,kill-two,kill-all,pause-leader,pause-follower,pause-all,"
-            + "restart-leader,restart-follower,restart-rolling,cut-from-leader,cut-to-leader,partial-partition,"
-            + "isolate-leader,isolate-follower,slow-links,torn-tail,flip-metadata";
+            description = "which; each comes once before one comes again (all that this machine can do)")
+    private String faults;
 
     @Option(names = "--clients", paramLabel = "N", description = "SDK clients (${DEFAULT-VALUE})")
     private int clients = 24;
@@ -77,8 +75,9 @@ final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ChaosPlan plan = plan();
+        checkNumbers();
         ClusterPlan clusterPlan = cluster.plan("chaos", SETTINGS, JVM_OPTIONS);
+        ChaosPlan plan = plan(kinds(clusterPlan.folder()));
         boolean smallDisks = plan.faults().stream().anyMatch(FaultKind::needsSmallDisk);
         System.out.println(
                 "seed " + plan.seed() + ", " + clusterPlan.nodes() + " nodes, data in " + clusterPlan.folder());
@@ -98,22 +97,32 @@ final class ChaosCommand implements Callable<Integer> {
         return report(result, clusterPlan.folder());
     }
 
-    private ChaosPlan plan() {
+    private void checkNumbers() {
         if (!(minutes > 0)) {
             throw cluster.refusal("--minutes must be greater than 0");
         }
         if (clients < 2 || hotKeys < 1 || coldKeys < 1 || !(rate > 0)) {
             throw cluster.refusal("--clients must be at least 2, --hot-keys and --cold-keys 1, --rate greater than 0");
         }
-        List<FaultKind> kinds;
-        try {
-            kinds = FaultKind.parse(faults);
-        } catch (IllegalArgumentException e) {
-            throw cluster.refusal("--faults: " + e.getMessage());
-        }
         if (cluster.nodes() < 3) {
             throw cluster.refusal("--nodes must be at least 3: fewer can't do without one");
         }
+        parsedFaults();
+    }
+
+    private List<FaultKind> parsedFaults() {
+        try {
+            return faults == null ? List.of() : FaultKind.parse(faults);
+        } catch (IllegalArgumentException e) {
+            throw cluster.refusal("--faults: " + e.getMessage());
+        }
+    }
+
+    private List<FaultKind> kinds(Path folder) {
+        return faults == null ? FaultKind.possible(folder, System.out::println) : parsedFaults();
+    }
+
+    private ChaosPlan plan(List<FaultKind> kinds) {
         return new ChaosPlan(
                 Duration.ofMillis((long) (minutes * SECONDS_PER_MINUTE * 1000)),
                 seed != null ? seed : ThreadLocalRandom.current().nextInt(SEEDS),

@@ -8,6 +8,7 @@ import java.util.Locale;
  * @param compactions how often a log dropped what its snapshot holds
  * @param installs how often a leader's snapshot took the place of a log
  * @param refusals how often a write was refused for a full disk
+ * @param bitsTurned how many single bits turned, in one file or another
  * @param repairs how often a node had peers mend its files
  * @param foundRunning how often a node came upon damage while it ran
  * @param forgotten how often a node forgot its votes, and what came of it
@@ -26,6 +27,7 @@ record Report(
         int compactions,
         int installs,
         int refusals,
+        int bitsTurned,
         int repairs,
         int foundRunning,
         Forgetting.Tally forgotten,
@@ -39,7 +41,7 @@ record Report(
                 Locale.ROOT,
                 "seed %d: %d nodes, %d writes acknowledged, %d reads answered (%d by lease, %d of"
                         + " those before the leader's first commit), %d leaders elected, %d crashes,"
-                        + " %d compactions, %d snapshots installed, %d writes refused for full disks, %d repairs, %d of damage found while running, %s, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
+                        + " %d compactions, %d snapshots installed, %d writes refused for full disks, %d bits turned, %d repairs, %d of damage found while running, %s, %d bytes lost, recovered in %.0f ms, %d events, story %016x",
                 seed,
                 nodes,
                 writes,
@@ -51,6 +53,7 @@ record Report(
                 compactions,
                 installs,
                 refusals,
+                bitsTurned,
                 repairs,
                 foundRunning,
                 forgotten,

@@ -17,6 +17,7 @@ final class Rot {
 
     private int node = NOBODY;
     private BitRot.Turned turned;
+    private int bitsTurned;
     private int foundRunning;
 
     Rot(World world, RandomGenerator random) {
@@ -74,6 +75,11 @@ final class Rot {
         }
     }
 
+    /** Single bits that turned, each after the one before had been found. */
+    int bitsTurned() {
+        return bitsTurned;
+    }
+
     /** Times that a process came upon damage while it ran. */
     int foundRunning() {
         return foundRunning;
@@ -92,6 +98,7 @@ final class Rot {
             return false;
         }
         node = id;
+        bitsTurned++;
         world.story().tell(world.timeline().now(), "on node " + id + " a bit turns: " + turned);
         return true;
     }

@@ -154,6 +154,7 @@ public final class Simulate {
         private long compactions;
         private long installs;
         private long refusals;
+        private long bitsTurned;
         private long repairs;
         private long foundRunning;
         private Forgetting.Tally forgotten = new Forgetting.Tally(0, 0, 0);
@@ -173,6 +174,7 @@ public final class Simulate {
             compactions += report.compactions();
             installs += report.installs();
             refusals += report.refusals();
+            bitsTurned += report.bitsTurned();
             repairs += report.repairs();
             foundRunning += report.foundRunning();
             forgotten = forgotten.plus(report.forgotten());
@@ -187,7 +189,7 @@ public final class Simulate {
             return String.format(
                     "%d seeds: %d writes acknowledged, %d reads answered (%d by lease, %d of"
                             + " those before the leader's first commit), %d leaders elected, %d crashes, %d compactions, %d snapshots installed,"
-                            + " %d writes refused for full disks, %d repairs, %d of damage found while running, %s, %d bytes lost,"
+                            + " %d writes refused for full disks, %d bits turned, %d repairs, %d of damage found while running, %s, %d bytes lost,"
                             + " slowest recovery %d ms, %d events, %.1f s, stories %016x",
                     runs,
                     writes,
@@ -199,6 +201,7 @@ public final class Simulate {
                     compactions,
                     installs,
                     refusals,
+                    bitsTurned,
                     repairs,
                     foundRunning,
                     forgotten,

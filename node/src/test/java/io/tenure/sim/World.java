@@ -148,6 +148,7 @@ final class World {
                 witness.compactions(),
                 witness.installs(),
                 refusals,
+                rot.bitsTurned(),
                 repairs,
                 rot.foundRunning(),
                 forgetting.tally(),

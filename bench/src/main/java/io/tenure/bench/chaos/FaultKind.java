@@ -1,9 +1,12 @@
 package io.tenure.bench.chaos;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** What can be done to a cluster. */
@@ -69,6 +72,23 @@ public enum FaultKind {
     /** Whether the node needs a file system of its own. */
     public boolean needsSmallDisk() {
         return label().startsWith("full-disk");
+    }
+
+    /**
+     * All that can be done on this machine.
+     *
+     * @param folder where a file system could be mounted
+     * @param left told of what can't, and why
+     */
+    public static List<FaultKind> possible(Path folder, Consumer<String> left) {
+        List<FaultKind> kinds = new ArrayList<>(List.of(values()));
+        try {
+            SmallDisk.probe(folder.resolve("probe"));
+        } catch (IOException e) {
+            left.accept("without full disks, for which root must mount a small file system: " + e.getMessage());
+            kinds.removeIf(FaultKind::needsSmallDisk);
+        }
+        return kinds;
     }
 
     /** The labels of all, in order. */

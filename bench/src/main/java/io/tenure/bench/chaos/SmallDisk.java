@@ -35,6 +35,16 @@ final class SmallDisk implements AutoCloseable {
         return new SmallDisk(folder);
     }
 
+    /**
+     * Sees whether that is possible here.
+     *
+     * @throws IOException if not, with what the system says
+     */
+    static void probe(Path folder) throws IOException {
+        mount(folder).close();
+        Files.delete(folder);
+    }
+
     /** Leaves room for so many more blocks of 4 KiB at most. */
     void fill(int blocksLeft) throws IOException {
         IOException refusal = null;
