@@ -55,6 +55,11 @@ final class PairRewrite implements SegmentScan.Findings {
             flushIndex();
             text.force();
             index.force();
+        } catch (DiskFullException e) {
+            // Others need the room, too.
+            deleteIfThere(pair.text + TEMPORARY);
+            deleteIfThere(pair.index + TEMPORARY);
+            throw e;
         }
         disk.rename(pair.text + TEMPORARY, pair.text);
         disk.forceFolder(folder);
@@ -113,9 +118,13 @@ final class PairRewrite implements SegmentScan.Findings {
     }
 
     private DiskFile create(String path) throws IOException {
-        if (disk.exists(path + TEMPORARY)) {
-            disk.delete(path + TEMPORARY);
-        }
+        deleteIfThere(path + TEMPORARY);
         return disk.open(path + TEMPORARY);
+    }
+
+    private void deleteIfThere(String path) throws IOException {
+        if (disk.exists(path)) {
+            disk.delete(path);
+        }
     }
 }

@@ -29,6 +29,12 @@ public final class Repair implements AutoCloseable {
 
     private SnapshotFiles snapshots;
 
+    /** The snapshot for peers; null until one asks. */
+    private SnapshotFiles outgoing;
+
+    /** What a full disk has stopped, to be done again; null if nothing waits. */
+    private Step waiting;
+
     private Repair(Disk disk, LogFolder folder, Identity identity, FolderLock lock) throws IOException {
         this.disk = disk;
         this.folder = folder;
@@ -90,7 +96,20 @@ public final class Repair implements AutoCloseable {
 
     /** Whether the journal can be opened. */
     public boolean isDone() {
-        return needs().isEmpty() && !scan.isLogDamaged();
+        return needs().isEmpty() && !scan.isLogDamaged() && waiting == null;
+    }
+
+    /** Whether the disk had no room for what is to be written; nothing is to be offered until {@link #goOn} has helped. */
+    public boolean isWaitingForRoom() {
+        return waiting != null;
+    }
+
+    /** Does again what a full disk has stopped; whether it has had room this time. */
+    public boolean goOn() {
+        Step step = waiting;
+        waiting = null;
+        attempt("repair", step);
+        return waiting == null;
     }
 
     /** The term of this node. */
@@ -115,6 +134,21 @@ public final class Repair implements AutoCloseable {
         return scan.metadata != null && scan.metadata.hardState().rejoining();
     }
 
+    /** Whether the entry is damaged here; or was in a snapshot that is. */
+    public boolean isDamaged(long index) {
+        return damagedPair(index) != null || scan.snapshotNeeded() >= index;
+    }
+
+    /** Whether this node's own snapshot is damaged or missing. */
+    public boolean isSnapshotDamaged() {
+        return scan.snapshotNeeded() > 0;
+    }
+
+    /** Last index that the snapshot includes; 0 if there is no good one. */
+    public long snapshotIndex() {
+        return scan.snapshot == null ? 0 : scan.snapshot.last().index();
+    }
+
     /** Entries up to here are known here to be committed. */
     public long committed() {
         return scan.committed();
@@ -129,39 +163,39 @@ public final class Repair implements AutoCloseable {
      * @return whether anything came of it
      */
     public boolean offer(long firstIndex, List<Entry> entries, long peerCommitIndex) {
-        try {
-            boolean accepted = false;
-            for (int i = 0; i < entries.size(); i++) {
-                long index = firstIndex + i;
-                PairScan pair = damagedPair(index);
-                if (pair == null) {
-                    continue;
-                }
-                Entry next = i + 1 < entries.size() && index + 1 <= peerCommitIndex ? entries.get(i + 1) : null;
-                Replacement.Place place =
-                        new Replacement.Place(disk, pair, after(pair), index, replacements.get(index - 1));
-                Replacement replacement = place.prove(entries.get(i));
-                if (replacement == null && index <= peerCommitIndex) {
-                    if (index > scan.committed() && place.isOther(entries.get(i), next)) {
-                        cut(index);
-                        return true;
-                    }
-                    replacement = place.trust(entries.get(i));
-                }
-                if (replacement != null) {
-                    replacements.put(index, replacement);
-                    needs = null;
-                    keepWhatFollows(index + 1);
-                    accepted = true;
-                }
+        return attempt("repair", () -> take(firstIndex, entries, peerCommitIndex));
+    }
+
+    private boolean take(long firstIndex, List<Entry> entries, long peerCommitIndex) throws IOException {
+        boolean accepted = false;
+        for (int i = 0; i < entries.size(); i++) {
+            long index = firstIndex + i;
+            PairScan pair = damagedPair(index);
+            if (pair == null) {
+                continue;
             }
-            if (accepted) {
-                rewrite();
+            Entry next = i + 1 < entries.size() && index + 1 <= peerCommitIndex ? entries.get(i + 1) : null;
+            Replacement.Place place =
+                    new Replacement.Place(disk, pair, after(pair), index, replacements.get(index - 1));
+            Replacement replacement = place.prove(entries.get(i));
+            if (replacement == null && index <= peerCommitIndex) {
+                if (index > scan.committed() && place.isOther(entries.get(i), next)) {
+                    cut(index);
+                    return true;
+                }
+                replacement = place.trust(entries.get(i));
             }
-            return accepted;
-        } catch (IOException e) {
-            throw failure("repair", e);
+            if (replacement != null) {
+                replacements.put(index, replacement);
+                needs = null;
+                keepWhatFollows(index + 1);
+                accepted = true;
+            }
         }
+        if (accepted) {
+            attempt("repair", this::rewrite);
+        }
+        return accepted;
     }
 
     /**
@@ -187,13 +221,36 @@ public final class Repair implements AutoCloseable {
                 snapshots = new SnapshotFiles(disk, folder.path(), EntryId.NONE);
             }
             long wanted = snapshots.receive(chunk.last(), chunk.totalBytes(), chunk.offset(), chunk.bytes());
+            if (wanted == chunk.offset() && wanted < chunk.totalBytes()) {
+                waiting = () -> true; // There was no room for the piece: it is asked for again.
+            }
             if (wanted < chunk.totalBytes()) {
                 return wanted;
             }
             ReceivedSnapshot received = snapshots.verify();
-            return received != null && place(received.header().last()) ? wanted : 0;
+            return received != null
+                            && attempt(
+                                    "take a snapshot",
+                                    () -> place(received.header().last()))
+                    ? wanted
+                    : 0;
         } catch (IOException e) {
             throw failure("take a snapshot", e);
+        }
+    }
+
+    /** Reads a piece of the snapshot for a peer, as {@link Journal#readSnapshot} does; null if there is no good one. */
+    public SnapshotChunk readSnapshot(int peer, EntryId wanted, long offset, int bytesMax) {
+        try {
+            if (scan.snapshot == null) {
+                return null;
+            }
+            if (outgoing == null) {
+                outgoing = new SnapshotFiles(disk, folder.path(), scan.snapshot.last());
+            }
+            return outgoing.read(peer, wanted, offset, bytesMax);
+        } catch (IOException e) {
+            throw failure("read the snapshot", e);
         }
     }
 
@@ -213,8 +270,34 @@ public final class Repair implements AutoCloseable {
             if (snapshots != null) {
                 snapshots.close();
             }
+            closeOutgoing();
         } catch (IOException e) {
             throw failure("close files", e);
+        }
+    }
+
+    private void closeOutgoing() throws IOException {
+        if (outgoing != null) {
+            outgoing.close();
+            outgoing = null;
+        }
+    }
+
+    /** A part of the repair that can be done again from its beginning. */
+    private interface Step {
+        /** Whether anything came of it. */
+        boolean run() throws IOException;
+    }
+
+    /** What has no room waits for some; what is under way then is damage as before, and no worse. */
+    private boolean attempt(String what, Step step) {
+        try {
+            return step.run();
+        } catch (DiskFullException e) {
+            waiting = step;
+            return true;
+        } catch (IOException e) {
+            throw failure(what, e);
         }
     }
 
@@ -223,8 +306,9 @@ public final class Repair implements AutoCloseable {
                 "Can't " + what + " in " + folder.path() + ": " + JournalException.describe(cause), cause);
     }
 
-    private void rescan() throws IOException {
+    private boolean rescan() throws IOException {
         needs = null;
+        closeOutgoing();
         scan = new FolderScan(disk, folder);
         scan.run();
         Metadata metadata = scan.metadata;
@@ -241,8 +325,19 @@ public final class Repair implements AutoCloseable {
             scan.snapshotProblem = null;
         }
         if (isDone() && metadata != null && metadata.install() == null) {
-            folder.createFiles();
+            try {
+                folder.createFiles();
+            } catch (DiskFullException e) {
+                waiting = this::rescan;
+            }
         }
+        return true;
+    }
+
+    /** Files are no longer as they were scanned, and there is no room to go on. */
+    private void rescanOnceThereIsRoom() {
+        replacements.clear();
+        waiting = this::rescan;
     }
 
     /**
@@ -295,7 +390,7 @@ public final class Repair implements AutoCloseable {
      * Writes anew each pair that has a replacement for all that is damaged. If one of those is not proven, all checksums
      * after it change; then that waits until nothing else is damaged.
      */
-    private void rewrite() throws IOException {
+    private boolean rewrite() throws IOException {
         boolean complete = scan.pairs.stream().allMatch(this::isReplaced);
         boolean changed = false;
         Segment start = scan.metadata.logStart().segment();
@@ -307,10 +402,18 @@ public final class Repair implements AutoCloseable {
             boolean moved = complete && !pair.start.equals(start);
             boolean rewritten = moved || (!pair.damage.isEmpty() && (complete || proven));
             if (rewritten) {
-                noteLostTags(pair);
-                Segment written =
-                        new PairRewrite(disk, folder.path(), pair, moved ? start : pair.start, replacements).run(term);
-                start = written.next();
+                try {
+                    noteLostTags(pair);
+                    start = new PairRewrite(disk, folder.path(), pair, moved ? start : pair.start, replacements)
+                            .run(term)
+                            .next();
+                } catch (DiskFullException e) {
+                    if (!changed) {
+                        throw e;
+                    }
+                    rescanOnceThereIsRoom();
+                    return true;
+                }
                 changed = true;
                 if (proven && !moved && pair.endsDamaged()) {
                     // Only now it is known what the next pair chains over: that is to be judged anew.
@@ -325,6 +428,7 @@ public final class Repair implements AutoCloseable {
             replacements.clear();
             rescan();
         }
+        return changed;
     }
 
     private boolean isReplaced(PairScan pair) {
@@ -350,6 +454,9 @@ public final class Repair implements AutoCloseable {
         try (LogFiles log =
                 new LogFiles(disk, folder, segments, active, disk.open(folder.text()), disk.open(folder.index()))) {
             log.truncate(from);
+        } catch (DiskFullException e) {
+            rescanOnceThereIsRoom();
+            return;
         }
         replacements.clear();
         rescan();

@@ -73,8 +73,10 @@ final class SnapshotWork {
         List<Entry> entries = ofLog ? journal.read(wanted.firstIndex(), REPAIR_BYTES) : List.of();
         SnapshotChunk chunk =
                 ofLog ? null : journal.readSnapshot(read.peer(), wanted.snapshot(), wanted.offset(), REPAIR_BYTES);
-        Message.RepairReply reply =
-                new Message.RepairReply(journal.durableTerm(), read.commitIndex(), wanted.firstIndex(), entries, chunk);
+        Message.RepairCopy copy =
+                new Message.RepairCopy(false, false, journal.snapshot().index());
+        Message.RepairReply reply = new Message.RepairReply(
+                journal.durableTerm(), read.commitIndex(), wanted.firstIndex(), entries, chunk, copy);
         completions.accept(new Input.RepairRead(read.peer(), reply));
     }
 

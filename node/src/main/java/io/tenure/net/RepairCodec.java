@@ -40,7 +40,10 @@ final class RepairCodec {
                 .setTerm(reply.term())
                 .setCommitIndex(reply.commitIndex())
                 .setFirstIndex(reply.firstIndex())
-                .setLastIncludedTerm(EntryId.NONE.term());
+                .setLastIncludedTerm(EntryId.NONE.term())
+                .setRepairing(reply.copy().repairing())
+                .setDamaged(reply.copy().damaged())
+                .setSnapshotIndex(reply.copy().snapshotIndex());
         if (!reply.entries().isEmpty()) {
             encoded.setBatch(BatchCodec.encode(reply.entries()));
         }
@@ -73,6 +76,10 @@ final class RepairCodec {
                     reply.getOffset(),
                     reply.getData().toByteArray());
         }
-        return new Message.RepairReply(reply.getTerm(), reply.getCommitIndex(), reply.getFirstIndex(), entries, chunk);
+        Checks.index(what, "snapshot_index", reply.getSnapshotIndex());
+        Message.RepairCopy copy =
+                new Message.RepairCopy(reply.getRepairing(), reply.getDamaged(), reply.getSnapshotIndex());
+        return new Message.RepairReply(
+                reply.getTerm(), reply.getCommitIndex(), reply.getFirstIndex(), entries, chunk, copy);
     }
 }

@@ -219,6 +219,63 @@ enum Script {
             }
             world.clients().forEach(SimClient::begin);
         }
+    },
+
+    /** The issue: rot of the same entry on every member ends in a clear message. */
+    ROT_OF_ALL_COPIES {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
+        }
+
+        @Override
+        void play(World world) {
+            RepairScripts.allCopies(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
+    /** The issue: rot of the same entry on a majority, and an intact copy answers. */
+    ROT_OF_A_MAJORITY {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
+        }
+
+        @Override
+        void play(World world) {
+            RepairScripts.majority(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
+    /** A repair over a link that is slower than the first patience of who asks. */
+    REPAIR_OVER_A_SLOW_LINK {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 256KiB, segmentBytes: 64KiB")
+                    .slow(1500, "everyLogBytes: 1MiB, keepLogBytes: 0KiB, bytesPerSecondMax: 64MiB");
+        }
+
+        @Override
+        void play(World world) {
+            RepairScripts.slowLink(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
+    /** A repair for which the disk has no room. */
+    REPAIR_ON_A_FULL_DISK {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
+        }
+
+        @Override
+        void play(World world) {
+            RepairScripts.fullDisk(world);
+            world.clients().forEach(SimClient::begin);
+        }
     };
 
     private static final long MILLI = 1_000_000;
@@ -230,14 +287,18 @@ enum Script {
     /** Makes it happen. */
     abstract void play(World world);
 
-    private static void await(World world, String what, BooleanSupplier condition) {
-        if (!world.runUntil(condition, 5000 * MILLI)) {
+    static void await(World world, String what, BooleanSupplier condition) {
+        await(world, what, condition, 5000 * MILLI);
+    }
+
+    static void await(World world, String what, BooleanSupplier condition, long nanosMax) {
+        if (!world.runUntil(condition, nanosMax)) {
             throw new IllegalStateException("the script is stuck: never came to \"" + what + "\"");
         }
         world.story().tell(world.timeline().now(), "script: " + what);
     }
 
-    private static void startAndElect0(World world) {
+    static void startAndElect0(World world) {
         world.filter(onlyElects(0));
         for (SimNode node : world.nodes()) {
             world.start(node.id);
@@ -291,7 +352,7 @@ enum Script {
         return storing.isAlive() && storing.raft.durableIndex() >= index;
     }
 
-    private static boolean committedEverywhere(World world) {
+    static boolean committedEverywhere(World world) {
         return world.nodes().stream()
                 .allMatch(node -> node.isAlive()
                         && node.raft.commitIndex() == log(world, 0).lastIndex());

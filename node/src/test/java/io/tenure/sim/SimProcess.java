@@ -6,6 +6,7 @@ import io.tenure.handoff.PeerSender;
 import io.tenure.handoff.Stage;
 import io.tenure.journal.DamagedException;
 import io.tenure.journal.Disk;
+import io.tenure.journal.JournalException;
 import io.tenure.journal.JournalFailure;
 import io.tenure.net.ClientGateway;
 import io.tenure.net.KnownPeers;
@@ -257,7 +258,7 @@ final class SimProcess {
         } catch (JournalFailure e) {
             world.onDiskFailure(this, e);
             return false;
-        } catch (DamagedException e) {
+        } catch (JournalException e) {
             world.rot().onFound(this, e);
             return false;
         }

@@ -316,7 +316,7 @@ final class World {
     }
 
     void onDiskFailure(SimProcess process, JournalFailure failure) {
-        if (failure.getCause() instanceof DiskFullException && !process.isRepairing()) {
+        if (failure.getCause() instanceof DiskFullException) {
             throw new Violation("FullDiskStopsNobody", failure.getMessage());
         }
         story.tell(timeline.now(), process.node() + " stops: " + failure.getMessage());
