@@ -257,9 +257,19 @@ public final class Journal implements AutoCloseable {
         });
     }
 
-    /** First index of the oldest pair that must stay, so that at least {@code bytes} of text are left. */
-    public long firstIndexKeeping(long bytes) {
-        return log.firstIndexKeeping(bytes);
+    /**
+     * First index of the oldest pair that must stay, so that at least {@code bytes} of text are left; and, while a peer is sent
+     * a snapshot, what comes after that one: else it would need another one right away, again and again. That is kept up to
+     * {@code heldBytes}, or twice the snapshot's size, of text more; past that another snapshot is less to send.
+     */
+    public long firstIndexKeeping(long bytes, long heldBytes) {
+        long first = log.firstIndexKeeping(bytes);
+        long oldest = snapshots.oldestSending();
+        if (oldest >= first - 1) {
+            return first;
+        }
+        long bound = log.firstIndexKeeping(bytes + Math.max(heldBytes, 2 * snapshots.largestSending()));
+        return Math.max(bound, oldest + 1);
     }
 
     /**
@@ -301,6 +311,7 @@ public final class Journal implements AutoCloseable {
      * @param wanted which snapshot; {@link EntryId#NONE}, or one that this peer is not being sent, for the present one
      * @param offset looked at only if the piece is of the snapshot that is wanted
      * @return null if there is no snapshot
+     * @throws DamagedException if it is not what was written; nothing of a damaged part is ever returned
      */
     public SnapshotChunk readSnapshot(int peer, EntryId wanted, long offset, int bytesMax) {
         return run("read the snapshot", () -> snapshots.read(peer, wanted, offset, bytesMax));

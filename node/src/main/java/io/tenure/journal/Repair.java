@@ -249,6 +249,9 @@ public final class Repair implements AutoCloseable {
                 outgoing = new SnapshotFiles(disk, folder.path(), scan.snapshot.last());
             }
             return outgoing.read(peer, wanted, offset, bytesMax);
+        } catch (DamagedException e) {
+            attempt("read", this::rescan); // It is one more thing that is lacking.
+            return null;
         } catch (IOException e) {
             throw failure("read the snapshot", e);
         }

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 final class SnapshotWork {
     private static final int REPAIR_BYTES = 256 << 10;
 
+    /** Log kept for a peer that is being sent a snapshot, besides what is kept anyway. */
+    private static final long HELD_LOG_BYTES = 64 << 20;
+
     private final Journal journal;
     private final long keepLogBytes;
     private final Inbox<WrittenSnapshot> written;
@@ -53,7 +56,7 @@ final class SnapshotWork {
             if (adopted == null) {
                 return taken;
             }
-            journal.compact(journal.firstIndexKeeping(keepLogBytes));
+            journal.compact(journal.firstIndexKeeping(keepLogBytes, HELD_LOG_BYTES));
         }
         completions.accept(new Input.SnapshotWritten(finished.last(), finished.bytes(), journal.base()));
         finished = null;
