@@ -47,6 +47,22 @@ final class FolderScan {
         }
     }
 
+    /** What is wrong, for people; a line each. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (snapshotProblem != null) {
+            problems.add(snapshotProblem);
+        }
+        pairs.forEach(pair -> problems.addAll(pair.damage.values()));
+        return problems;
+    }
+
+    /** The pair that follows, null after the last. */
+    PairScan after(PairScan pair) {
+        int next = pairs.indexOf(pair) + 1;
+        return next < pairs.size() ? pairs.get(next) : null;
+    }
+
     /** Lowest index that a snapshot must reach, 0 if none is needed. */
     long snapshotNeeded() {
         if (metadata == null) {

@@ -258,18 +258,15 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * First index of the oldest pair that must stay, so that at least {@code bytes} of text are left; and, while a peer is sent
-     * a snapshot, what comes after that one: else it would need another one right away, again and again. That is kept up to
-     * {@code heldBytes}, or twice the snapshot's size, of text more; past that another snapshot is less to send.
+     * First index of the oldest pair that must stay, so that at least {@code bytes} of text are left; and what comes after a
+     * snapshot that a peer is being sent, else it would need another one right away. Of that, {@code heldBytes} or twice the
+     * snapshot's size is kept at most: past that another snapshot is less to send.
      */
     public long firstIndexKeeping(long bytes, long heldBytes) {
         long first = log.firstIndexKeeping(bytes);
-        long oldest = snapshots.oldestSending();
-        if (oldest >= first - 1) {
-            return first;
-        }
         long bound = log.firstIndexKeeping(bytes + Math.max(heldBytes, 2 * snapshots.largestSending()));
-        return Math.max(bound, oldest + 1);
+        long held = Math.max(bound, snapshots.oldestSending() + 1);
+        return Math.min(first, held);
     }
 
     /**
@@ -336,7 +333,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Closes what is not null because of {@code cause}. */
+    /** Closes what is not null. */
     static void closeAfter(Exception cause, AutoCloseable... resources) {
         for (AutoCloseable resource : resources) {
             try {

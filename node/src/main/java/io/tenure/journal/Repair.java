@@ -29,17 +29,15 @@ public final class Repair implements AutoCloseable {
 
     private SnapshotFiles snapshots;
 
-    /** The snapshot for peers; null until one asks. */
-    private SnapshotFiles outgoing;
-
-    /** What a full disk has stopped, to be done again; null if nothing waits. */
-    private Step waiting;
+    private RepairSource source;
+    private final RoomWait room;
 
     private Repair(Disk disk, LogFolder folder, Identity identity, FolderLock lock) throws IOException {
         this.disk = disk;
         this.folder = folder;
         this.identity = identity;
         this.lock = lock;
+        this.room = new RoomWait(folder.path());
         rescan();
     }
 
@@ -86,37 +84,27 @@ public final class Repair implements AutoCloseable {
 
     /** What is wrong, for people; a line each. */
     public List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        if (scan.snapshotProblem != null) {
-            problems.add(scan.snapshotProblem);
-        }
-        scan.pairs.forEach(pair -> problems.addAll(pair.damage.values()));
-        return problems;
+        return scan.problems();
     }
 
     /** Whether the journal can be opened. */
     public boolean isDone() {
-        return needs().isEmpty() && !scan.isLogDamaged() && waiting == null;
+        return needs().isEmpty() && !scan.isLogDamaged() && !room.isWaiting();
     }
 
     /** Whether the disk had no room for what is to be written; nothing is to be offered until {@link #goOn} has helped. */
     public boolean isWaitingForRoom() {
-        return waiting != null;
+        return room.isWaiting();
     }
 
     /** Does again what a full disk has stopped; whether it has had room this time. */
     public boolean goOn() {
-        Step step = waiting;
-        waiting = null;
-        attempt("repair", step);
-        return waiting == null;
+        return room.goOn();
     }
 
-    /** The term of this node. */
-    public long term() {
-        return scan.metadata == null
-                ? HardState.INITIAL.term()
-                : scan.metadata.hardState().term();
+    /** What peers can be given, as of now. */
+    public RepairSource source() {
+        return source;
     }
 
     /** Of the folder; 0 if nothing is in it yet. */
@@ -134,26 +122,6 @@ public final class Repair implements AutoCloseable {
         return scan.metadata != null && scan.metadata.hardState().rejoining();
     }
 
-    /** Whether the entry is damaged here; or was in a snapshot that is. */
-    public boolean isDamaged(long index) {
-        return damagedPair(index) != null || scan.snapshotNeeded() >= index;
-    }
-
-    /** Whether this node's own snapshot is damaged or missing. */
-    public boolean isSnapshotDamaged() {
-        return scan.snapshotNeeded() > 0;
-    }
-
-    /** Last index that the snapshot includes; 0 if there is no good one. */
-    public long snapshotIndex() {
-        return scan.snapshot == null ? 0 : scan.snapshot.last().index();
-    }
-
-    /** Entries up to here are known here to be committed. */
-    public long committed() {
-        return scan.committed();
-    }
-
     /**
      * Takes entries of a peer. One is accepted if a checksum here proves that it is what stood here; if nothing here
      * proves anything of it, if it is committed. If a committed one is certainly not what stood here, all from there on
@@ -163,7 +131,7 @@ public final class Repair implements AutoCloseable {
      * @return whether anything came of it
      */
     public boolean offer(long firstIndex, List<Entry> entries, long peerCommitIndex) {
-        return attempt("repair", () -> take(firstIndex, entries, peerCommitIndex));
+        return room.attempt("repair", () -> take(firstIndex, entries, peerCommitIndex));
     }
 
     private boolean take(long firstIndex, List<Entry> entries, long peerCommitIndex) throws IOException {
@@ -176,7 +144,7 @@ public final class Repair implements AutoCloseable {
             }
             Entry next = i + 1 < entries.size() && index + 1 <= peerCommitIndex ? entries.get(i + 1) : null;
             Replacement.Place place =
-                    new Replacement.Place(disk, pair, after(pair), index, replacements.get(index - 1));
+                    new Replacement.Place(disk, pair, scan.after(pair), index, replacements.get(index - 1));
             Replacement replacement = place.prove(entries.get(i));
             if (replacement == null && index <= peerCommitIndex) {
                 if (index > scan.committed() && place.isOther(entries.get(i), next)) {
@@ -193,7 +161,7 @@ public final class Repair implements AutoCloseable {
             }
         }
         if (accepted) {
-            attempt("repair", this::rewrite);
+            room.attempt("repair", this::rewrite);
         }
         return accepted;
     }
@@ -222,47 +190,18 @@ public final class Repair implements AutoCloseable {
             }
             long wanted = snapshots.receive(chunk.last(), chunk.totalBytes(), chunk.offset(), chunk.bytes());
             if (wanted == chunk.offset() && wanted < chunk.totalBytes()) {
-                waiting = () -> true; // There was no room for the piece: it is asked for again.
+                room.waitToDo(() -> true); // There was no room for the piece: it is asked for again.
             }
             if (wanted < chunk.totalBytes()) {
                 return wanted;
             }
             ReceivedSnapshot received = snapshots.verify();
-            return received != null
-                            && attempt(
-                                    "take a snapshot",
-                                    () -> place(received.header().last()))
-                    ? wanted
-                    : 0;
+            boolean helps = received != null
+                    && room.attempt(
+                            "take a snapshot", () -> place(received.header().last()));
+            return helps ? wanted : 0;
         } catch (IOException e) {
-            throw failure("take a snapshot", e);
-        }
-    }
-
-    /** Reads a piece of the snapshot for a peer, as {@link Journal#readSnapshot} does; null if there is no good one. */
-    public SnapshotChunk readSnapshot(int peer, EntryId wanted, long offset, int bytesMax) {
-        try {
-            if (scan.snapshot == null) {
-                return null;
-            }
-            if (outgoing == null) {
-                outgoing = new SnapshotFiles(disk, folder.path(), scan.snapshot.last());
-            }
-            return outgoing.read(peer, wanted, offset, bytesMax);
-        } catch (DamagedException e) {
-            attempt("read", this::rescan); // It is one more thing that is lacking.
-            return null;
-        } catch (IOException e) {
-            throw failure("read the snapshot", e);
-        }
-    }
-
-    /** Reads intact entries for a peer that lacks them, as {@link Journal#read} does; none if the first is damaged. */
-    public List<Entry> read(long firstIndex, int bytesMax) {
-        try {
-            return scan.read(firstIndex, bytesMax);
-        } catch (IOException e) {
-            throw failure("read", e);
+            throw room.failure("take a snapshot", e);
         }
     }
 
@@ -273,47 +212,20 @@ public final class Repair implements AutoCloseable {
             if (snapshots != null) {
                 snapshots.close();
             }
-            closeOutgoing();
+            source.close();
         } catch (IOException e) {
-            throw failure("close files", e);
+            throw room.failure("close files", e);
         }
-    }
-
-    private void closeOutgoing() throws IOException {
-        if (outgoing != null) {
-            outgoing.close();
-            outgoing = null;
-        }
-    }
-
-    /** A part of the repair that can be done again from its beginning. */
-    private interface Step {
-        /** Whether anything came of it. */
-        boolean run() throws IOException;
-    }
-
-    /** What has no room waits for some; what is under way then is damage as before, and no worse. */
-    private boolean attempt(String what, Step step) {
-        try {
-            return step.run();
-        } catch (DiskFullException e) {
-            waiting = step;
-            return true;
-        } catch (IOException e) {
-            throw failure(what, e);
-        }
-    }
-
-    private JournalFailure failure(String what, IOException cause) {
-        return new JournalFailure(
-                "Can't " + what + " in " + folder.path() + ": " + JournalException.describe(cause), cause);
     }
 
     private boolean rescan() throws IOException {
         needs = null;
-        closeOutgoing();
+        if (source != null) {
+            source.close();
+        }
         scan = new FolderScan(disk, folder);
         scan.run();
+        source = new RepairSource(disk, folder.path(), scan);
         Metadata metadata = scan.metadata;
         if (metadata != null && !metadata.identity().equals(identity)) {
             throw JournalException.foreign(folder.path(), metadata.identity(), identity);
@@ -331,7 +243,7 @@ public final class Repair implements AutoCloseable {
             try {
                 folder.createFiles();
             } catch (DiskFullException e) {
-                waiting = this::rescan;
+                room.waitToDo(this::rescan);
             }
         }
         return true;
@@ -340,7 +252,7 @@ public final class Repair implements AutoCloseable {
     /** Files are no longer as they were scanned, and there is no room to go on. */
     private void rescanOnceThereIsRoom() {
         replacements.clear();
-        waiting = this::rescan;
+        room.waitToDo(this::rescan);
     }
 
     /**
@@ -375,18 +287,14 @@ public final class Repair implements AutoCloseable {
         do {
             PairScan pair = damagedPair(index);
             Replacement before = replacements.get(index - 1);
-            own = pair == null ? null : new Replacement.Place(disk, pair, after(pair), index, before).proveOwn(disk);
+            own = pair == null
+                    ? null
+                    : new Replacement.Place(disk, pair, scan.after(pair), index, before).proveOwn(disk);
             if (own != null) {
                 replacements.put(index, own);
                 index++;
             }
         } while (own != null);
-    }
-
-    /** The pair that follows, null after the last. */
-    private PairScan after(PairScan pair) {
-        int next = scan.pairs.indexOf(pair) + 1;
-        return next < scan.pairs.size() ? scan.pairs.get(next) : null;
     }
 
     /**

@@ -224,7 +224,7 @@ final class SnapshotFiles implements AutoCloseable {
         return sending.values().stream()
                 .mapToLong(each -> each.last.index())
                 .min()
-                .orElse(Long.MAX_VALUE);
+                .orElse(Long.MAX_VALUE - 1);
     }
 
     /** Size of the largest snapshot that a peer is being sent; 0 if none is. */

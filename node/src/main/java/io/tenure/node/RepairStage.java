@@ -7,6 +7,7 @@ import io.tenure.handoff.Stage;
 import io.tenure.journal.JournalException;
 import io.tenure.journal.Need;
 import io.tenure.journal.Repair;
+import io.tenure.journal.RepairSource;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.Input;
 import io.tenure.raft.Message;
@@ -266,19 +267,20 @@ final class RepairStage implements Stage {
         if (repair.incarnation() == 0) {
             return;
         }
+        RepairSource source = repair.source();
         boolean ofLog = request.firstIndex() > 0;
         Message.RepairCopy copy = new Message.RepairCopy(
                 true,
-                ofLog ? repair.isDamaged(request.firstIndex()) : repair.isSnapshotDamaged(),
-                repair.snapshotIndex());
+                ofLog ? source.isDamaged(request.firstIndex()) : source.isSnapshotDamaged(),
+                source.snapshotIndex());
         sender.send(
                 peer,
                 new Message.RepairReply(
-                        repair.term(),
-                        repair.committed(),
+                        source.term(),
+                        source.committed(),
                         request.firstIndex(),
-                        ofLog ? repair.read(request.firstIndex(), READ_BYTES) : List.of(),
-                        ofLog ? null : repair.readSnapshot(peer, request.snapshot(), request.offset(), READ_BYTES),
+                        ofLog ? source.read(request.firstIndex(), READ_BYTES) : List.of(),
+                        ofLog ? null : source.readSnapshot(peer, request.snapshot(), request.offset(), READ_BYTES),
                         copy));
     }
 

@@ -179,16 +179,16 @@ final class RepairTailTest {
         crashed.setContent(FOLDER + "/logs.idx", JournalFixture.concat(records, new byte[48]));
         try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
             assertThat(repair.needs()).containsExactly(new Need.Entries(3, 3));
-            assertThat(repair.read(1, 1000)).hasSize(2);
-            assertThat(repair.read(4, 1000)).isNotEmpty();
-            assertThat(repair.read(COMMITTED, 1000)).hasSize(1);
-            assertThat(repair.read(COMMITTED + 1L, 1000)).isEmpty();
-            assertThat(repair.read(LAST, 1000)).isEmpty();
+            assertThat(repair.source().read(1, 1000)).hasSize(2);
+            assertThat(repair.source().read(4, 1000)).isNotEmpty();
+            assertThat(repair.source().read(COMMITTED, 1000)).hasSize(1);
+            assertThat(repair.source().read(COMMITTED + 1L, 1000)).isEmpty();
+            assertThat(repair.source().read(LAST, 1000)).isEmpty();
         }
         crashed.remove(FOLDER + "/logs.idx");
         try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
             assertThat(repair.isDone()).isFalse();
-            assertThat(repair.read(COMMITTED + 1L, 1000)).isEmpty();
+            assertThat(repair.source().read(COMMITTED + 1L, 1000)).isEmpty();
         }
     }
 

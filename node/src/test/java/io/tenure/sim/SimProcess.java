@@ -79,15 +79,14 @@ final class SimProcess {
         this.node = node;
         this.random = random;
         this.codec = new PeerCodec(node.id);
-        Clock clock = this::readClock;
         Disk disk = node.disk.mount();
         leaseMillisMax = world.scenario().leaseMillisMax();
-        assembly = assemble(settings, disk, clock);
+        assembly = assemble(settings, disk, this::readClock);
         if (assembly == null) {
             repairThread = thread(new SimulatedRepair(
                             settings,
                             disk,
-                            clock,
+                            this::readClock,
                             random,
                             leaseMillisMax,
                             this::connect,
