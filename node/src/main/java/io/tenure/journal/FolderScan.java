@@ -262,7 +262,7 @@ final class FolderScan {
         return EntryId.NONE.term();
     }
 
-    /** Reads intact entries, as {@link Repair#read} says. */
+    /** Reads intact entries, as {@link RepairSource#read} says. */
     List<Entry> read(long firstIndex, int bytesMax) throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (PairScan pair : pairs) {

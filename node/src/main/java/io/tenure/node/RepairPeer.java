@@ -24,6 +24,7 @@ final class RepairPeer {
     private long firstAskedNanos;
     private long askedNanos;
     private Message.RepairReply refusal;
+    private long refusedNanos;
 
     RepairPeer(int id) {
         this.id = id;
@@ -87,8 +88,14 @@ final class RepairPeer {
     }
 
     /** It can't give what is wanted. */
-    void onRefusal(Message.RepairReply reply) {
+    void onRefusal(Message.RepairReply reply, long now) {
         refusal = reply;
+        refusedNanos = now;
+    }
+
+    /** Whether it has said so after that time. */
+    boolean hasRefusedAfter(long nanos) {
+        return refusal != null && refusedNanos - nanos > 0;
     }
 
     /** Something else is wanted now. */

@@ -36,7 +36,7 @@ final class RepairStage implements Stage {
     private static final long ROOM_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** So long all answers must have been without hope: they were given one after the other. */
+    /** So long all answers must have been without hope, and were given again: what is repaired elsewhere may help. */
     private static final long HOPELESS_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private static final int READ_BYTES = 256 << 10;
@@ -63,7 +63,7 @@ final class RepairStage implements Stage {
 
     private long askAtNanos;
     private long tellAgainNanos;
-    private long hopelessAtNanos = NEVER;
+    private long hopelessSinceNanos = NEVER;
 
     /** The snapshot that comes from the peer that is asked now; {@link EntryId#NONE} if none does. */
     private EntryId snapshot = EntryId.NONE;
@@ -100,9 +100,7 @@ final class RepairStage implements Stage {
         if (finished) {
             return NEVER;
         }
-        return repair.isWaitingForRoom()
-                ? askAtNanos
-                : Math.min(Math.min(nextNanos(), hopelessAtNanos), tellAgainNanos);
+        return repair.isWaitingForRoom() ? askAtNanos : Math.min(nextNanos(), tellAgainNanos);
     }
 
     /** When it goes on though nothing comes. */
@@ -234,10 +232,11 @@ final class RepairStage implements Stage {
     private void stopIfHopeless(long now) {
         RepairOutlook outlook = outlook();
         if (!outlook.isHopeless()) {
-            hopelessAtNanos = NEVER;
-        } else if (hopelessAtNanos == NEVER) {
-            hopelessAtNanos = now + HOPELESS_NANOS;
-        } else if (now - hopelessAtNanos >= 0) {
+            hopelessSinceNanos = NEVER;
+        } else if (hopelessSinceNanos == NEVER) {
+            hopelessSinceNanos = now;
+        } else if (now - hopelessSinceNanos >= HOPELESS_NANOS
+                && peers.stream().allMatch(peer -> peer.hasRefusedAfter(hopelessSinceNanos))) {
             throw new JournalException("Damaged: " + problems() + ". No member can give " + outlook.wanted() + ": "
                     + outlook.answers()
                     + ". Nothing was cut. Way out: put an intact copy of the damaged file back, from"
@@ -298,7 +297,7 @@ final class RepairStage implements Stage {
                 endTransfer();
                 onProgress(peer, now);
             } else if (!repair.isWaitingForRoom()) {
-                peer.onRefusal(reply);
+                peer.onRefusal(reply, now);
                 onNoHelp(peer, now);
             }
         }
@@ -317,7 +316,7 @@ final class RepairStage implements Stage {
         } else if (!repair.isWaitingForRoom()) {
             endTransfer();
             if (need instanceof Need.Snapshot) {
-                peer.onRefusal(reply);
+                peer.onRefusal(reply, now);
             }
             onNoHelp(peer, now);
         }
@@ -345,7 +344,7 @@ final class RepairStage implements Stage {
     /** The same peer is asked on. */
     private void onProgress(RepairPeer helpful, long now) {
         rounds = 0;
-        hopelessAtNanos = NEVER;
+        hopelessSinceNanos = NEVER;
         askAtNanos = now;
         peers.get(at).stopWaiting();
         at = peers.indexOf(helpful);
