@@ -79,7 +79,7 @@ final class RepairScripts {
             return true;
         });
         world.start(2);
-        long allowed = (pieces + 4) * 400 * MILLI;
+        long allowed = (pieces + 4L) * 400 * MILLI;
         Script.await(world, "node 2 is back", () -> world.process(2).isServing(), allowed);
         check(requests[0] <= pieces + 4, requests[0] + " requests for " + pieces + " pieces");
         world.network().changeWeather(SimNetwork.Weather.FAIR);

@@ -67,7 +67,7 @@ enum Script {
             await(world, "a first write is done", () -> client.done() == 1 && committedEverywhere(world));
 
             long index = log(world, 0).lastIndex() + 1;
-            World.Filter elect0 = onlyElects(0);
+            MessageFilter elect0 = onlyElects(0);
             world.filter((from, to, message) -> elect0.passes(from, to, message) && !(hasEntries(message) && to == 2));
             world.nodes().get(0).disk.failForce(1);
             client.write(0, 1);
@@ -143,7 +143,7 @@ enum Script {
             world.crash(0, false, FOR_EVER);
 
             // (b) Another node is elected by those who don't have it, appends its own, and dies.
-            World.Filter elect4 = onlyElects(4);
+            MessageFilter elect4 = onlyElects(4);
             world.filter((from, to, message) -> to != 1
                     && from != 1
                     && elect4.passes(from, to, message)
@@ -152,7 +152,7 @@ enum Script {
             world.crash(4, false, FOR_EVER);
 
             // (c) The first one is back, and brings the old entry to a majority, but not the NO-OP of its new term.
-            World.Filter elect0 = onlyElects(0);
+            MessageFilter elect0 = onlyElects(0);
             world.filter((from, to, message) -> elect0.passes(from, to, message)
                     && !(hasEntriesAfter(term, message) && wouldBeAccepted(world, to, message)));
             world.start(0);
@@ -306,7 +306,7 @@ enum Script {
         await(world, "node 0 leads", () -> leads(world, 0));
     }
 
-    private static World.Filter onlyElects(int node) {
+    private static MessageFilter onlyElects(int node) {
         return (from, to, message) -> !(message instanceof Message.RequestVote) || from == node;
     }
 
