@@ -211,25 +211,20 @@ public final class Journal implements AutoCloseable {
      * Makes the finished {@code snapshot.tmp} the snapshot, durably. One that includes less than the present snapshot is
      * dropped instead: a newer one came from a peer meanwhile.
      *
+     * <p>A log that holds a snapshot's last entry, of the same term, holds just what the snapshot includes, and won't change there
+     * any more, whatever writes still wait for room to be done: so there is no need to wait for them, and often they wait for this.
+     *
      * @return position of the snapshot now; null if the log has not forced all that the new one includes, as others may
-     *     have committed it, or if the disk is full: ask again later
+     *     have committed it or it is yet to be written in the place of other entries, or if the disk is full: ask again later
      */
     public EntryId adoptSnapshot() {
         return run("adopt a snapshot", () -> {
             EntryId finished = snapshots.finished();
             if (finished.index() <= snapshots.current().index()) {
                 snapshots.dropFinished();
-            } else if (finished.index() > log.forcedIndex()) {
+            } else if (!log.hasForced(finished) || !noteSnapshot(finished.index())) {
                 return null;
             } else {
-                // A commit length also says that the index is forced up to there.
-                log.forceIndex();
-                try {
-                    metadata = metadataFiles.note(
-                            metadata.withCommitted(Math.max(metadata.committed(), finished.index())));
-                } catch (DiskFullException e) {
-                    return null;
-                }
                 snapshots.adopt(finished);
             }
             return snapshots.current();
@@ -239,7 +234,7 @@ public final class Journal implements AutoCloseable {
     /**
      * Deletes the rolled pairs all of whose entries are below {@code keepFrom} and in the snapshot.
      *
-     * @return the log's {@link #base} now
+     * @return the log's {@link #base} now; null if the disk has no room to note it: ask again later
      */
     public EntryId compact(long keepFrom) {
         return run("compact", () -> {
@@ -251,7 +246,7 @@ public final class Journal implements AutoCloseable {
                     log.drop(logStart);
                 }
             } catch (DiskFullException e) {
-                return base(); // The next snapshot drops them.
+                return null;
             }
             return base();
         });
@@ -367,6 +362,20 @@ public final class Journal implements AutoCloseable {
                 "Can't " + what + " in " + folder.path() + ": " + JournalException.describe(cause)
                         + ". What is on disk now is unknown, so this node stops; a restart finds out",
                 cause);
+    }
+
+    /** Notes that the log is committed up to here, if that is not noted; false if the disk is full. */
+    private boolean noteSnapshot(long index) throws IOException {
+        if (index > metadata.committed()) {
+            // A commit length also says that the index is forced up to there.
+            log.forceIndex();
+            try {
+                metadata = metadataFiles.note(metadata.withCommitted(index));
+            } catch (DiskFullException e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void truncate(long from) throws IOException {

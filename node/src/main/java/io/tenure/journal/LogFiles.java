@@ -53,6 +53,15 @@ final class LogFiles implements AutoCloseable {
         return forcedIndex;
     }
 
+    /**
+     * Whether the text of this very entry is forced.
+     *
+     * @param id not below the first entry that is left
+     */
+    boolean hasForced(EntryId id) throws IOException {
+        return id.index() <= forcedIndex && read(id.index(), 1).get(0).term() == id.term();
+    }
+
     boolean hasUnforcedIndex() {
         return indexUnforced;
     }
@@ -166,13 +175,14 @@ final class LogFiles implements AutoCloseable {
 
     /** Drops everything; goes on after {@code start} with an empty pair. */
     void reset(LogStart start) throws IOException {
-        close();
-        folder.deleteAll();
-        folder.createFiles();
+        // First, so that nobody looks for what is gone if there is no room for the new files.
         rolled.clear();
         active = start.segment();
         forcedIndex = active.lastIndex();
         indexUnforced = false;
+        close();
+        folder.deleteAll();
+        folder.createFiles();
         open();
     }
 
