@@ -383,6 +383,7 @@ public final class Journal implements AutoCloseable {
             throw new IllegalStateException("truncation from " + from + "; committed is " + metadata.committed()
                     + ", the last entry " + log.forcedIndex());
         }
+        log.verify(from - 1);
         log.truncate(from);
     }
 

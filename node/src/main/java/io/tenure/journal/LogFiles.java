@@ -97,6 +97,15 @@ final class LogFiles implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads an entry, if it is in the log files: what is cut behind it is found by its record.
+     *
+     * @throws DamagedException if it is not what was written
+     */
+    void verify(long entryIndex) throws IOException {
+        read(entryIndex, 1);
+    }
+
     /** Cuts the index, forces, cuts the text, forces; so no mark outlives the entries that it vouches for. */
     void truncate(long from) throws IOException {
         while (from < active.firstIndex()) {

@@ -91,6 +91,29 @@ final class JournalDamageTest {
         }
     }
 
+    /** Where the text is to be cut, the last record that stays tells: a rotten one must not have good entries cut off. */
+    @Test
+    void aCutDoesNotTrustARottenRecord() {
+        Journal journal = JournalFixture.open(disk);
+        write(journal, append(1, 1, set(1, 0), set(2, 0), set(3, 0), set(4, 0)));
+        byte[] records = disk.content(JournalFixture.INDEX);
+        for (int bit = 2 * 48 * 8; bit < 3 * 48 * 8; bit++) {
+            CrashDisk left = disk.afterCrash(Unforced.SURVIVES, new Random(1));
+            Journal again = JournalFixture.open(left);
+            byte[] rotten = records.clone();
+            rotten[bit / 8] ^= (byte) (1 << bit % 8);
+            left.setContent(JournalFixture.INDEX, rotten);
+            byte[] text = left.content(TEXT);
+            assertThatThrownBy(() -> write(again, JournalFixture.replace(2, 4, set(44, 1))))
+                    .as("bit %d", bit)
+                    .isInstanceOf(DamagedException.class)
+                    .hasMessageContaining("line 3 (entry 3)");
+            assertThat(left.content(TEXT)).as("bit %d", bit).isEqualTo(text);
+            assertThat(left.content(JournalFixture.INDEX)).as("bit %d", bit).isEqualTo(rotten);
+            again.close();
+        }
+    }
+
     /** A first line whose term still fits: only its record, whose mark is 0, tells. */
     @Test
     void rotInTheFirstLineIsFound() {
