@@ -62,10 +62,10 @@ public final class Journal implements AutoCloseable {
             Opening.Opened opened = new Opening(disk, files, identity, limits, random, visitor).open();
             return new Journal(files, limits, lock, opened);
         } catch (IOException e) {
-            closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw JournalException.unusable(folder, e);
         } catch (RuntimeException e) {
-            closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw e;
         }
     }
@@ -159,7 +159,7 @@ public final class Journal implements AutoCloseable {
             try {
                 return metadataFiles.write(metadata);
             } catch (DiskFullException e) {
-                return metadata; // The next look at it asks again.
+                return metadata; // The next look asks again.
             }
         });
     }
@@ -211,8 +211,8 @@ public final class Journal implements AutoCloseable {
      * Makes the finished {@code snapshot.tmp} the snapshot, durably. One that includes less than the present snapshot is
      * dropped instead: a newer one came from a peer meanwhile.
      *
-     * <p>A log that holds a snapshot's last entry, of the same term, holds just what the snapshot includes, and won't change there
-     * any more, whatever writes still wait for room to be done: so there is no need to wait for them, and often they wait for this.
+     * <p>A log that holds its last entry, of the same term, holds what it includes, and never changes there again: so there is no
+     * need to wait for writes that wait for room, and often they wait for this.
      *
      * @return position of the snapshot now; null if the log has not forced all that the new one includes, as others may
      *     have committed it or it is yet to be written in the place of other entries, or if the disk is full: ask again later
@@ -278,6 +278,19 @@ public final class Journal implements AutoCloseable {
         return run("verify a snapshot", () -> snapshots.verify());
     }
 
+    /** Drops a verified snapshot that will never be installed, as this journal holds its last entry by now. */
+    public void dropNeedlessSnapshot() {
+        EntryId verified = snapshots.verified();
+        if (verified != null) {
+            run("drop a snapshot", () -> {
+                if (verified.index() <= snapshots.current().index() || log.hasForced(verified)) {
+                    snapshots.dropIncoming();
+                }
+                return null;
+            });
+        }
+    }
+
     /**
      * Puts the verified snapshot of a peer in the place of the snapshot and of the whole log, which is empty afterwards and
      * goes on after {@code last}. A crash at any point leaves all of the old state or, once opened, all of the new one.
@@ -317,19 +330,6 @@ public final class Journal implements AutoCloseable {
             }
         } catch (IOException e) {
             throw failure("close files", e);
-        }
-    }
-
-    /** Closes what is not null because of {@code cause}. */
-    static void closeAfter(Exception cause, AutoCloseable... resources) {
-        for (AutoCloseable resource : resources) {
-            try {
-                if (resource != null) {
-                    resource.close();
-                }
-            } catch (Exception e) {
-                cause.addSuppressed(e);
-            }
         }
     }
 

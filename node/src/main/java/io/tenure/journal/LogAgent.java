@@ -131,6 +131,7 @@ public final class LogAgent implements Stage {
         int read = diskTasks.drain(this::doTask, TURN_COUNT_MAX);
         // Even while a group waits for room: compaction makes some.
         read += snapshots.adopt();
+        snapshots.dropNeedless();
         if (metadataIsBad) {
             metadataIsBad = false;
             journal.mendMetadata();

@@ -62,10 +62,10 @@ public final class Repair implements AutoCloseable {
             }
             return repair;
         } catch (IOException e) {
-            Journal.closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw JournalException.unusable(folder, e);
         } catch (RuntimeException e) {
-            Journal.closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw e;
         }
     }

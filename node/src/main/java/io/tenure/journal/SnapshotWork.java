@@ -66,6 +66,11 @@ final class SnapshotWork {
         return 1;
     }
 
+    /** The core may have declined a leader's snapshot because its log came to hold as much: then it takes room for nothing. */
+    void dropNeedless() {
+        journal.dropNeedlessSnapshot();
+    }
+
     /** A piece of the snapshot, for a follower. */
     void fetch(Output.SnapshotFetch fetch) {
         SnapshotChunk chunk = journal.readSnapshot(fetch.peer(), fetch.wanted(), fetch.offset(), fetch.bytesMax());
