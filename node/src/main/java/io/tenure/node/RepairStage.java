@@ -135,9 +135,9 @@ final class RepairStage implements Stage {
 
     private String problems() {
         List<String> problems = repair.problems();
-        return problems.size() <= 3
-                ? String.join("; ", problems)
-                : String.join("; ", problems.subList(0, 3)) + "; and " + (problems.size() - 3) + " more";
+        int told = Math.min(3, problems.size());
+        long more = repair.problemCount() - told;
+        return String.join("; ", problems.subList(0, told)) + (more > 0 ? "; and " + more + " more" : "");
     }
 
     private void onMessage(Input.Receive receive) {

@@ -142,6 +142,8 @@ final class RepairTailTest {
             disk.remove(FOLDER + '/' + lost);
             long begin = System.nanoTime();
             try (Repair repair = Repair.open(disk, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+                assertThat(repair.problemCount()).as(lost).isEqualTo(count);
+                assertThat(repair.problems()).as("as many as one may read").hasSizeLessThan(20);
                 for (int offers = 0; !repair.isDone(); offers++) {
                     assertThat(offers).isLessThan(50);
                     int first = (int) ((Need.Entries) repair.needs().get(0)).firstIndex();
