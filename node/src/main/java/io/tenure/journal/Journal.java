@@ -364,10 +364,9 @@ public final class Journal implements AutoCloseable {
                 cause);
     }
 
-    /** Notes that the log is committed up to here, if that is not noted; false if the disk is full. */
+    /** Has noted that the log is committed, and so its index forced, up to here; false if the disk is full. */
     private boolean noteSnapshot(long index) throws IOException {
         if (index > metadata.committed()) {
-            // A commit length also says that the index is forced up to there.
             log.forceIndex();
             try {
                 metadata = metadataFiles.note(metadata.withCommitted(index));
