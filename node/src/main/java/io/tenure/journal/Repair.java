@@ -8,7 +8,6 @@ import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * A damaged folder, while it is being repaired with what peers have (DESIGN.md, D4): the owner asks for {@link #needs},
@@ -21,7 +20,7 @@ public final class Repair implements AutoCloseable {
     private final LogFolder folder;
     private final Identity identity;
     private final FolderLock lock;
-    private final TreeMap<Long, Replacement> replacements = new TreeMap<>();
+    private final Replacements replacements;
 
     private FolderScan scan;
     /** What is lacking; null after a change. */
@@ -38,6 +37,7 @@ public final class Repair implements AutoCloseable {
         this.identity = identity;
         this.lock = lock;
         this.room = new RoomWait(folder.path());
+        this.replacements = new Replacements(disk, folder.path());
         rescan();
     }
 
@@ -66,10 +66,10 @@ public final class Repair implements AutoCloseable {
             }
             return repair;
         } catch (IOException e) {
-            Journal.closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw JournalException.unusable(folder, e);
         } catch (RuntimeException e) {
-            Journal.closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw e;
         }
     }
@@ -77,14 +77,20 @@ public final class Repair implements AutoCloseable {
     /** What is still lacking, in the order of the log; empty if the journal can be opened. */
     public List<Need> needs() {
         if (needs == null) {
-            needs = scan.needs(replacements.keySet());
+            needs = scan.needs(replacements.indexes());
         }
         return needs;
     }
 
-    /** What is wrong, for people; a line each. */
+    /** What is wrong, for people; a line each, of every log file the first few. */
     public List<String> problems() {
         return scan.problems();
+    }
+
+    /** How much is wrong, more than {@link #problems} lists. */
+    public long problemCount() {
+        return (scan.snapshotProblem != null ? 1 : 0)
+                + scan.pairs.stream().mapToLong(pair -> pair.damaged).sum();
     }
 
     /** Whether the journal can be opened. */
@@ -208,7 +214,8 @@ public final class Repair implements AutoCloseable {
     /** Gives the folder back. */
     @Override
     public void close() {
-        try (lock) {
+        try (lock;
+                replacements) {
             if (snapshots != null) {
                 snapshots.close();
             }
@@ -250,7 +257,7 @@ public final class Repair implements AutoCloseable {
     }
 
     /** Files are no longer as they were scanned, and there is no room to go on. */
-    private void rescanOnceThereIsRoom() {
+    private void rescanOnceThereIsRoom() throws IOException {
         replacements.clear();
         room.waitToDo(this::rescan);
     }
@@ -273,7 +280,7 @@ public final class Repair implements AutoCloseable {
     /** The pair in which this entry is damaged and not replaced yet, null if there is none. */
     private PairScan damagedPair(long index) {
         for (PairScan pair : scan.pairs) {
-            if (pair.damage.containsKey(index) && !replacements.containsKey(index)) {
+            if (pair.damage.contains(index) && !replacements.indexes().contains(index)) {
                 return pair;
             }
         }
@@ -307,9 +314,7 @@ public final class Repair implements AutoCloseable {
         Segment start = scan.metadata.logStart().segment();
         long term = scan.metadata.logStart().base().term();
         for (PairScan pair : scan.pairs) {
-            boolean proven = isReplaced(pair)
-                    && pair.damage.keySet().stream()
-                            .allMatch(index -> replacements.get(index).proven());
+            boolean proven = replacements.areProven(pair.damage);
             boolean moved = complete && !pair.start.equals(start);
             boolean rewritten = moved || (!pair.damage.isEmpty() && (complete || proven));
             if (rewritten) {
@@ -343,10 +348,7 @@ public final class Repair implements AutoCloseable {
     }
 
     private boolean isReplaced(PairScan pair) {
-        // There may be as many as a lost file had lines, and most often the last one is missing yet.
-        return pair.damage.isEmpty()
-                || (replacements.containsKey(pair.damage.lastKey())
-                        && replacements.keySet().containsAll(pair.damage.keySet()));
+        return replacements.indexes().containsAll(pair.damage);
     }
 
     private void noteLostTags(PairScan pair) throws IOException {

@@ -41,7 +41,7 @@ public final class RepairSource {
 
     /** Whether the entry is damaged here; or was in a snapshot that is. */
     public boolean isDamaged(long index) {
-        return scan.snapshotNeeded() >= index || scan.pairs.stream().anyMatch(pair -> pair.damage.containsKey(index));
+        return scan.snapshotNeeded() >= index || scan.pairs.stream().anyMatch(pair -> pair.damage.contains(index));
     }
 
     /** Whether this node's own snapshot is damaged or missing. */

@@ -263,7 +263,8 @@ final class SnapshotFiles implements AutoCloseable {
         }
     }
 
-    private void dropIncoming() throws IOException {
+    /** Drops what was received of a peer. */
+    void dropIncoming() throws IOException {
         if (incoming != null) {
             incoming.close();
         }

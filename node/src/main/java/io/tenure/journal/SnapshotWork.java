@@ -30,6 +30,9 @@ final class SnapshotWork {
     /** The one that waits to be adopted, null if none does. */
     private WrittenSnapshot finished;
 
+    /** Whether that one is adopted, and only the log is yet to be compacted. */
+    private boolean adopted;
+
     private EntryId verified;
 
     SnapshotWork(
@@ -45,22 +48,30 @@ final class SnapshotWork {
         this.completions = completions;
     }
 
-    /** Adopts what was written, once the log has forced all that it includes; how much was done. */
+    /** Adopts what was written, once the log has forced all that it includes, and compacts the log; how much was done. */
     int adopt() {
         int taken = finished != null ? 0 : written.drain(each -> finished = each, 1);
         if (finished == null) {
             return taken;
         }
-        if (finished.bytes() > 0) {
-            EntryId adopted = journal.adoptSnapshot();
-            if (adopted == null) {
+        if (finished.bytes() > 0 && !adopted) {
+            adopted = journal.adoptSnapshot() != null;
+            if (!adopted) {
                 return taken;
             }
-            journal.compact(journal.firstIndexKeeping(keepLogBytes, HELD_LOG_BYTES));
+        }
+        if (adopted && journal.compact(journal.firstIndexKeeping(keepLogBytes, HELD_LOG_BYTES)) == null) {
+            return taken; // The next one is not ordered before, so the room that this frees is not put off for it.
         }
         completions.accept(new Input.SnapshotWritten(finished.last(), finished.bytes(), journal.base()));
         finished = null;
+        adopted = false;
         return 1;
+    }
+
+    /** The core may have declined a leader's snapshot because its log came to hold as much: then it takes room for nothing. */
+    void dropNeedless() {
+        journal.dropNeedlessSnapshot();
     }
 
     /** A piece of the snapshot, for a follower. */

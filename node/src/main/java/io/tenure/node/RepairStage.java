@@ -248,10 +248,9 @@ final class RepairStage implements Stage {
 
     private String problems() {
         List<String> problems = repair.problems();
-        return problems.size() <= PROBLEMS_TOLD
-                ? String.join("; ", problems)
-                : String.join("; ", problems.subList(0, PROBLEMS_TOLD)) + "; and " + (problems.size() - PROBLEMS_TOLD)
-                        + " more";
+        int told = Math.min(PROBLEMS_TOLD, problems.size());
+        long more = repair.problemCount() - told;
+        return String.join("; ", problems.subList(0, told)) + (more > 0 ? "; and " + more + " more" : "");
     }
 
     private void onMessage(Input.Receive receive) {

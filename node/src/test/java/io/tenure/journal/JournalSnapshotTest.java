@@ -360,6 +360,28 @@ final class JournalSnapshotTest {
         assertThat(journal.lastIndex()).isEqualTo(10);
     }
 
+    /** The core installs only what the log does not hold; what it declines would stay for as long as nothing else comes. */
+    @Test
+    void aSnapshotThatTheLogHasCaughtUpWithIsDropped() throws IOException {
+        CrashDisk otherDisk = new CrashDisk();
+        JournalFixture.open(otherDisk, LIMITS).close();
+        take(otherDisk, 12, 2, "a", "b");
+        byte[] snapshot = otherDisk.content(FOLDER + "/snapshot.tmp");
+        Journal journal = journalOfTen();
+        transfer(snapshot, new EntryId(12, 2), journal);
+        assertThat(journal.verifyReceived()).isNotNull();
+        write(journal, append(1, 11, set(11, 2)));
+        journal.dropNeedlessSnapshot();
+        assertThat(names()).as("the log ends before").contains("snapshot.in");
+        write(journal, append(2, 12, set(12, 3)));
+        journal.dropNeedlessSnapshot();
+        assertThat(names()).as("the log holds another entry").contains("snapshot.in");
+        write(journal, JournalFixture.replace(3, 12, set(12, 2)));
+        journal.dropNeedlessSnapshot();
+        assertThat(names()).doesNotContain("snapshot.in");
+        assertThatThrownBy(() -> journal.install(new EntryId(12, 2))).isInstanceOf(IllegalStateException.class);
+    }
+
     /** What the version before snapshots wrote. */
     @Test
     void olderMetadataIsRead() {
