@@ -63,9 +63,9 @@ final class RepairCodec {
         Checks.term(what, "term", reply.getTerm(), EntryId.NONE.term());
         Checks.index(what, "commit_index", reply.getCommitIndex());
         Checks.index(what, "first_index", reply.getFirstIndex());
-        List<Entry> entries = reply.hasBatch()
-                ? BatchCodec.decode(reply.getBatch(), EntryId.NONE.term(), reply.getTerm())
-                : List.of();
+        // Terms of entries may be above the sender's, which is that of its metadata.
+        List<Entry> entries =
+                reply.hasBatch() ? BatchCodec.decode(reply.getBatch(), EntryId.NONE.term(), Long.MAX_VALUE) : List.of();
         SnapshotChunk chunk = null;
         EntryId last = Checks.id(what, "last_included", reply.getLastIncludedIndex(), reply.getLastIncludedTerm());
         if (last.index() > 0) {

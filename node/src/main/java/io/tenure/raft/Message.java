@@ -113,7 +113,7 @@ public sealed interface Message {
     /**
      * Answers {@link RepairRequest}.
      *
-     * @param term the sender's
+     * @param term that of the sender's metadata, which may lag behind its log after a crash
      * @param commitIndex up to here the entries are committed, as the sender knew before it read them
      * @param firstIndex index of the first of {@code entries}; 0 if a snapshot was asked for
      * @param entries maybe none
