@@ -119,17 +119,23 @@ public final class JournalCheck {
                         .next();
             }
         }
-        boolean rolledJustNow = current >= 0 || (start.firstIndex() > 1 && !first && !disk.exists(folder.text()));
         long mark = Math.max(committed, start.firstIndex() - 1);
-        return report(rolledJustNow ? mark : checkCurrent(start, mark, metadata == null ? 0 : metadata.committed()));
+        if (current >= 0 || (!first && !disk.exists(folder.text()) && !disk.exists(folder.index()))) {
+            return report(mark); // rolled just now
+        }
+        return report(checkCurrent(start, !first, mark, metadata == null ? 0 : metadata.committed()));
     }
 
-    /** Returns the proven mark. */
-    private long checkCurrent(Segment start, long provenBefore, long noted) throws IOException {
-        if (isMissing(folder.text())) {
+    /**
+     * Returns the proven mark.
+     *
+     * @param hasRolled whether there is a rolled pair: then a power failure may leave one of the current files without the other
+     */
+    private long checkCurrent(Segment start, boolean hasRolled, long provenBefore, long noted) throws IOException {
+        if (!hasRolled && isMissing(folder.text())) {
             return provenBefore;
         }
-        try (DiskFile lines = disk.openForReading(folder.text())) {
+        try (DiskFile lines = NoFile.orOpen(disk, folder.text())) {
             boolean justBegun = start.firstIndex() > 1 && lines.size() == 0 && !disk.exists(folder.index());
             if (justBegun || isMissing(folder.index())) {
                 return provenBefore;
