@@ -12,19 +12,24 @@ import java.util.stream.IntStream;
 final class ProcessContestant implements Contestant {
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<String> driverCommand;
-    private final Thread hook = new Thread(() -> nodes.forEach(NodeProcess::destroy), "kill-contestant");
+    private final List<Path> foldersElsewhere;
+    private final Thread hook = new Thread(this::close, "kill-contestant");
 
     /**
      * Starts nothing yet.
      *
      * @param folder takes what the nodes print; made if it is missing
+     * @param foldersElsewhere that nodes or client make; removed at the end
      */
-    ProcessContestant(Path folder, List<List<String>> nodeCommands, List<String> driverCommand) throws IOException {
+    ProcessContestant(
+            Path folder, List<List<String>> nodeCommands, List<String> driverCommand, List<Path> foldersElsewhere)
+            throws IOException {
         Files.createDirectories(folder);
         for (List<String> command : nodeCommands) {
             nodes.add(new NodeProcess(command, folder.resolve("node_" + nodes.size() + ".out")));
         }
         this.driverCommand = List.copyOf(driverCommand);
+        this.foldersElsewhere = List.copyOf(foldersElsewhere);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -58,6 +63,11 @@ final class ProcessContestant implements Contestant {
             for (NodeProcess node : nodes) {
                 node.kill();
             }
+            for (Path folder : foldersElsewhere) {
+                Folders.remove(folder);
+            }
+        } catch (IOException e) {
+            System.err.println("a folder is left over: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

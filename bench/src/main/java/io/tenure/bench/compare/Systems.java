@@ -90,7 +90,7 @@ record Systems(Path nodeJar, Path benchJar, Path peersJar, List<String> jvmOptio
         List<String> node = java(benchJar);
         node.addAll(List.of("echo", "--port", Integer.toString(port)));
         return new Made(
-                new ProcessContestant(folder, List.of(node), drive("127.0.0.1:" + port)),
+                new ProcessContestant(folder, List.of(node), drive("127.0.0.1:" + port), List.of()),
                 new SystemInfo(
                         ECHO,
                         "Echo",
@@ -143,7 +143,13 @@ record Systems(Path nodeJar, Path benchJar, Path peersJar, List<String> jvmOptio
         List<List<String>> nodes = new ArrayList<>();
         plan.get("nodes").forEach(node -> nodes.add(strings(node)));
         return new Made(
-                new ProcessContestant(folder, nodes, strings(plan.get("driver"))),
+                new ProcessContestant(
+                        folder,
+                        nodes,
+                        strings(plan.get("driver")),
+                        strings(plan.get("folders_elsewhere")).stream()
+                                .map(Path::of)
+                                .toList()),
                 new SystemInfo(
                         name,
                         plan.get("title").asText(),
