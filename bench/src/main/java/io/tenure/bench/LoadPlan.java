@@ -30,7 +30,7 @@ public record LoadPlan(
             throw new IllegalArgumentException("outstanding and keys must be at least 1");
         }
         if (valueBytes < 0 || keyBytes < 0 || opsPerSecond < 0) {
-            throw new IllegalArgumentException("value size and rate must not be negative");
+            throw new IllegalArgumentException("key size, value size and rate must not be negative");
         }
     }
 

@@ -33,7 +33,6 @@ final class JRaftNode {
     private static final byte[] NO_CONTEXT = new byte[0];
 
     private final Map<String, String> map = new ConcurrentHashMap<>();
-    private final RaftGroupService service;
     private final Node node;
 
     /** Starts it. */
@@ -61,13 +60,8 @@ final class JRaftNode {
 
         RpcServer server = RaftRpcServerFactory.createRaftRpcServer(self.getEndpoint());
         server.registerProcessor(new Requests());
-        service = new RaftGroupService(JRaftPeer.GROUP, self, options, server);
+        RaftGroupService service = new RaftGroupService(JRaftPeer.GROUP, self, options, server);
         node = service.start();
-    }
-
-    /** Waits for its end, which comes from outside. */
-    void join() throws InterruptedException {
-        service.join();
     }
 
     private int leaderPort() {

@@ -6,6 +6,7 @@ import io.tenure.peers.Layout;
 import io.tenure.peers.PeerSystem;
 import io.tenure.peers.Versions;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** SOFAJRaft, with reads by lease or by quorum. */
 public final class JRaftPeer implements PeerSystem {
@@ -52,9 +53,17 @@ public final class JRaftPeer implements PeerSystem {
                         : "ReadOnlySafe asks a majority for every batch of reads.");
     }
 
+    /** Its transport would set up a logging of its own, which this version of the logging library does not know. */
+    @Override
+    public List<String> jvmOptions() {
+        return List.of("-Dsofa.middleware.log.disable=true");
+    }
+
     @Override
     public void runNode(Layout layout, int id) throws Exception {
-        new JRaftNode(layout, id, byLease ? ReadOnlyOption.ReadOnlyLeaseBased : ReadOnlyOption.ReadOnlySafe).join();
+        var unused =
+                new JRaftNode(layout, id, byLease ? ReadOnlyOption.ReadOnlyLeaseBased : ReadOnlyOption.ReadOnlySafe);
+        new CountDownLatch(1).await();
     }
 
     @Override
