@@ -5,7 +5,7 @@
 #   bench/compare.sh [--rounds N] [--seconds S] [--warmup S]   3 rounds, windows of 10 s after 5 s of warm-up
 #                    [--systems A,B,...]      of tenure, aeron, jraft, jraft-quorum, etcd, ratis, zookeeper
 #                    [--workloads A,B,...]    of W1, W64, W1024, R1, R64, FAILOVER
-#                    [--kills N]              leaders killed a round, 3
+#                    [--kills N]              leaders killed a round, 2
 #                    [--out DIR]              results; bench/results
 #                    [--data DIR]             disk for the files of all nodes; bench/target. Not a tmpfs
 #                    [--jvm-options OPTIONS]  of every JVM, nodes and clients; the same heap for all

@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** A system that Tenure is compared with. */
 public interface PeerSystem {
+    /** Enough for most systems to restart a node and have it catch up. */
+    int RESTART_SECONDS = 6;
+
     /** As people write it. */
     String title();
 
@@ -27,6 +30,11 @@ public interface PeerSystem {
     /** JVM options of its nodes and its client in addition to those that all have. */
     default List<String> jvmOptions() {
         return List.of();
+    }
+
+    /** How long a node that was killed and is started again takes to take part, in seconds. */
+    default int restartSeconds() {
+        return RESTART_SECONDS;
     }
 
     /** Folders besides that of the layout which its nodes and its client make. */

@@ -103,6 +103,7 @@ public final class Peers {
             return plan.put("unavailable", peer.unavailable().get());
         }
         plan.put("title", peer.title()).put("version", peer.version());
+        plan.put("restart_seconds", peer.restartSeconds());
         addAll(plan.putArray("settings"), peer.settings());
         addAll(plan.putArray("caveats"), peer.caveats());
         ArrayNode elsewhere = plan.putArray("folders_elsewhere");

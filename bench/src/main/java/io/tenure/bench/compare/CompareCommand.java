@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
             "A system that can't be run is named with the reason, and the others go on."
         })
 public final class CompareCommand implements Callable<Integer> {
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
     @Option(names = "--rounds", paramLabel = "N", description = "how often everything is measured (${DEFAULT-VALUE})")
     private int rounds = 3;
 
@@ -52,7 +55,7 @@ public final class CompareCommand implements Callable<Integer> {
     private List<Line> lines = List.of(Line.values());
 
     @Option(names = "--kills", paramLabel = "N", description = "leaders killed a round (${DEFAULT-VALUE})")
-    private int kills = 3;
+    private int kills = 2;
 
     @Option(names = "--preload", paramLabel = "N", description = "keys written before measuring (${DEFAULT-VALUE})")
     private int preload = Driver.KEYS;
@@ -137,7 +140,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private static void tell(String line) {
-        System.err.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " + line);
+        System.err.println(LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + " " + line);
     }
 
     private static void tidyUpQuietly(Path folder) {

@@ -26,7 +26,6 @@ final class Comparison {
     private static final Duration PRELOAD_PATIENCE = Duration.ofMinutes(10);
     private static final Duration BEFORE_KILL = Duration.ofSeconds(2);
     private static final Duration AFTER_KILL = Duration.ofSeconds(6);
-    private static final Duration AFTER_RESTART = Duration.ofSeconds(5);
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(30);
     private static final double OPERATIONS = 100_000;
 
@@ -156,7 +155,7 @@ final class Comparison {
             return figures(driver.order("outage-end", ORDER_PATIENCE));
         } finally {
             contestant.restart(leader);
-            Await.pause(AFTER_RESTART);
+            Await.pause(contestant.restartTime());
         }
     }
 

@@ -25,6 +25,11 @@ interface Contestant extends AutoCloseable {
         node(id).start();
     }
 
+    /** How long a node that was started again takes to take part. */
+    default Duration restartTime() {
+        return Duration.ofSeconds(6);
+    }
+
     /** Who leads, if that is known without asking through a client. */
     default OptionalInt leader() {
         return OptionalInt.empty();

@@ -4,6 +4,7 @@ import io.tenure.bench.process.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ final class ProcessContestant implements Contestant {
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<String> driverCommand;
     private final List<Path> foldersElsewhere;
+    private final Duration restartTime;
     private final Thread hook = new Thread(this::close, "kill-contestant");
 
     /**
@@ -22,7 +24,11 @@ final class ProcessContestant implements Contestant {
      * @param foldersElsewhere that nodes or client make; removed at the end
      */
     ProcessContestant(
-            Path folder, List<List<String>> nodeCommands, List<String> driverCommand, List<Path> foldersElsewhere)
+            Path folder,
+            List<List<String>> nodeCommands,
+            List<String> driverCommand,
+            List<Path> foldersElsewhere,
+            Duration restartTime)
             throws IOException {
         Files.createDirectories(folder);
         for (List<String> command : nodeCommands) {
@@ -30,6 +36,7 @@ final class ProcessContestant implements Contestant {
         }
         this.driverCommand = List.copyOf(driverCommand);
         this.foldersElsewhere = List.copyOf(foldersElsewhere);
+        this.restartTime = restartTime;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -48,6 +55,11 @@ final class ProcessContestant implements Contestant {
     @Override
     public NodeProcess node(int id) {
         return nodes.get(id);
+    }
+
+    @Override
+    public Duration restartTime() {
+        return restartTime;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -90,7 +91,7 @@ record Systems(Path nodeJar, Path benchJar, Path peersJar, List<String> jvmOptio
         List<String> node = java(benchJar);
         node.addAll(List.of("echo", "--port", Integer.toString(port)));
         return new Made(
-                new ProcessContestant(folder, List.of(node), drive("127.0.0.1:" + port), List.of()),
+                new ProcessContestant(folder, List.of(node), drive("127.0.0.1:" + port), List.of(), Duration.ZERO),
                 new SystemInfo(
                         ECHO,
                         "Echo",
@@ -149,7 +150,8 @@ record Systems(Path nodeJar, Path benchJar, Path peersJar, List<String> jvmOptio
                         strings(plan.get("driver")),
                         strings(plan.get("folders_elsewhere")).stream()
                                 .map(Path::of)
-                                .toList()),
+                                .toList(),
+                        Duration.ofSeconds(plan.get("restart_seconds").asInt())),
                 new SystemInfo(
                         name,
                         plan.get("title").asText(),

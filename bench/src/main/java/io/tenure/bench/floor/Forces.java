@@ -27,6 +27,7 @@ public record Forces(int writers, double perSecond, double p50Micros, double p99
     /** About what a SET of 16 and 100 bytes takes in logs.txt and logs.idx. */
     public static final int RECORD_BYTES = 192;
 
+    private static final long WARMUP_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long LATENCY_NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
 
     /**
@@ -41,10 +42,11 @@ public record Forces(int writers, double perSecond, double p50Micros, double p99
         Histogram all = new Histogram(LATENCY_NANOS_MAX, 3);
         try {
             List<Future<Histogram>> parts = new ArrayList<>();
-            long end = System.nanoTime() + (long) (seconds * 1e9);
+            long start = System.nanoTime() + WARMUP_NANOS;
+            long end = start + (long) (seconds * 1e9);
             for (int i = 0; i < writers; i++) {
                 Path file = files.resolve("file" + i);
-                parts.add(threads.submit(() -> append(file, end)));
+                parts.add(threads.submit(() -> append(file, start, end)));
             }
             for (Future<Histogram> part : parts) {
                 all.add(part.get());
@@ -65,7 +67,7 @@ public record Forces(int writers, double perSecond, double p50Micros, double p99
                 all.getValueAtPercentile(99) / 1e3);
     }
 
-    private static Histogram append(Path file, long end) throws IOException {
+    private static Histogram append(Path file, long countFrom, long end) throws IOException {
         Histogram latencies = new Histogram(LATENCY_NANOS_MAX, 3);
         ByteBuffer bytes = ByteBuffer.allocateDirect(RECORD_BYTES);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -75,7 +77,9 @@ public record Forces(int writers, double perSecond, double p50Micros, double p99
                     channel.write(bytes);
                 }
                 channel.force(false);
-                latencies.recordValue(Math.min(LATENCY_NANOS_MAX, System.nanoTime() - start));
+                if (start - countFrom >= 0) {
+                    latencies.recordValue(Math.min(LATENCY_NANOS_MAX, System.nanoTime() - start));
+                }
             }
         }
         return latencies;

@@ -20,6 +20,9 @@ final class AeronNode {
     /** Forces data, not times of access and the like. */
     private static final int FORCE_DATA = 1;
 
+    /** A node that was killed is taken for running by its mark files for so long, and another start is refused. */
+    static final int MARK_SECONDS = 11;
+
     private static final String MTU = "8k";
     private static final long HEARTBEAT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long HEARTBEAT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -30,6 +33,9 @@ final class AeronNode {
     static void run(Layout layout, int id) throws InterruptedException {
         String driver = AeronPeer.driverFolder(layout, "node" + id).toString();
         File folder = layout.nodeFolder(id).toFile();
+        if (folder.exists()) {
+            TimeUnit.SECONDS.sleep(MARK_SECONDS);
+        }
         String anyPort = "aeron:udp?endpoint=" + Layout.HOST + ":0";
         String local = "aeron:ipc?term-length=64k";
         ErrorHandler errors = error -> System.err.println("node " + id + ": " + error);

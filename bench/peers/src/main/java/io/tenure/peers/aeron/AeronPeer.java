@@ -60,6 +60,11 @@ public final class AeronPeer implements PeerSystem {
     }
 
     @Override
+    public int restartSeconds() {
+        return RESTART_SECONDS + AeronNode.MARK_SECONDS;
+    }
+
+    @Override
     public void runNode(Layout layout, int id) throws Exception {
         AeronNode.run(layout, id);
     }
