@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,9 +22,36 @@ public final class FileDisk implements Disk {
     private static final String LOCK_FILE = "lock";
     private static final int PID_BYTES_MAX = 32;
 
-    /** ENOSPC and EDQUOT on Linux and macOS, ERROR_DISK_FULL on Windows. */
+    /** ENOSPC and EDQUOT on Linux and macOS, ERROR_DISK_FULL on Windows, where the system speaks English. */
     private static final List<String> FULL =
             List.of("No space left on device", "uota exceeded", "not enough space on the disk");
+
+    /** Always full, on Linux: what is said of it is said of every full disk, in whatever language. */
+    private static final Path ALWAYS_FULL = Path.of("/dev/full");
+
+    /** A file system that has less left may have none for a file, as it keeps blocks and its own tables. */
+    private static final long ROOM_BYTES_MIN = 64 << 10;
+
+    /** Tells a full disk from other errors, for which the system has numbers and Java only words. */
+    interface Room {
+        /** What an error of the system says when there is no room, in the language of this process. */
+        List<String> fullWords();
+
+        /** Bytes that this process may still write to the disk that the file, which may be missing, is on. */
+        long usableBytes(Path path) throws IOException;
+    }
+
+    private final Room room;
+
+    /** Of this machine. */
+    public FileDisk() {
+        this(MachineRoom.INSTANCE);
+    }
+
+    /** With another view of what is left. */
+    FileDisk(Room room) {
+        this.room = room;
+    }
 
     @Override
     public void createFolder(String path) throws IOException {
@@ -62,7 +90,7 @@ public final class FileDisk implements Disk {
                             StandardOpenOption.WRITE,
                             StandardOpenOption.CREATE));
         } catch (IOException e) {
-            throw explained(Path.of(path), e);
+            throw explained(Path.of(path), 0, e);
         }
     }
 
@@ -96,11 +124,63 @@ public final class FileDisk implements Disk {
         return usable > 0 ? usable : Files.getFileStore(Path.of(folder)).getUsableSpace();
     }
 
-    /** Tells a full disk from other errors; the system has an error number for it, Java only the words. */
-    private static IOException explained(Path path, IOException error) {
+    /**
+     * A full disk is told by the words that the system has for it, or by what is left: less than was to be written. Should another
+     * error be taken for one, nothing is lost: the write is tried again, and counts only once it was forced.
+     */
+    private IOException explained(Path path, long lackingBytes, IOException error) {
         String message = String.valueOf(error.getMessage());
-        boolean full = FULL.stream().anyMatch(message::contains);
+        boolean full = room.fullWords().stream().anyMatch(message::contains) || isShort(path, lackingBytes, error);
         return full ? new DiskFullException(path + ": " + message, error) : error;
+    }
+
+    private boolean isShort(Path path, long lackingBytes, IOException error) {
+        if (error instanceof FileSystemException named && named.getReason() == null) {
+            return false; // It has a kind of its own: missing, denied.
+        }
+        try {
+            return room.usableBytes(path) < lackingBytes + ROOM_BYTES_MIN;
+        } catch (IOException e) {
+            error.addSuppressed(e);
+            return false;
+        }
+    }
+
+    /** What this process is told when there is no room. */
+    static List<String> wordsOfMachine() {
+        return MachineRoom.INSTANCE.fullWords();
+    }
+
+    /** What the system says. */
+    private static final class MachineRoom implements Room {
+        private static final MachineRoom INSTANCE = new MachineRoom();
+
+        private final List<String> words;
+
+        private MachineRoom() {
+            List<String> all = new ArrayList<>(FULL);
+            try (FileChannel full = FileChannel.open(ALWAYS_FULL, StandardOpenOption.WRITE)) {
+                full.write(ByteBuffer.allocate(1));
+            } catch (FileSystemException e) {
+                // Another system, or one that hides it: what is left tells.
+                words = FULL;
+                return;
+            } catch (IOException e) {
+                all.add(String.valueOf(e.getMessage()));
+            }
+            words = List.copyOf(all);
+        }
+
+        @Override
+        public List<String> fullWords() {
+            return words;
+        }
+
+        @Override
+        public long usableBytes(Path path) throws IOException {
+            Path there = Files.exists(path) ? path : path.toAbsolutePath().getParent();
+            return Files.getFileStore(there).getUsableSpace();
+        }
     }
 
     @Override
@@ -144,7 +224,15 @@ public final class FileDisk implements Disk {
         return pid.isEmpty() ? "another process" : "process " + pid;
     }
 
-    private record OpenFile(Path path, FileChannel channel) implements DiskFile {
+    private final class OpenFile implements DiskFile {
+        private final Path path;
+        private final FileChannel channel;
+
+        private OpenFile(Path path, FileChannel channel) {
+            this.path = path;
+            this.channel = channel;
+        }
+
         @Override
         public long size() throws IOException {
             return channel.size();
@@ -163,7 +251,7 @@ public final class FileDisk implements Disk {
                     at += channel.write(source, at);
                 }
             } catch (IOException e) {
-                throw explained(path, e);
+                throw explained(path, source.remaining(), e);
             }
         }
 

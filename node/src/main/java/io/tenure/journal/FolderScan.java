@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * All that is wrong with a node's folder, as far as it can be told: without metadata nothing of the log, with an
@@ -47,6 +46,22 @@ final class FolderScan {
         }
     }
 
+    /** What is wrong, for people; a line each. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (snapshotProblem != null) {
+            problems.add(snapshotProblem);
+        }
+        pairs.forEach(pair -> problems.addAll(pair.problems));
+        return problems;
+    }
+
+    /** The pair that follows, null after the last. */
+    PairScan after(PairScan pair) {
+        int next = pairs.indexOf(pair) + 1;
+        return next < pairs.size() ? pairs.get(next) : null;
+    }
+
     /** Lowest index that a snapshot must reach, 0 if none is needed. */
     long snapshotNeeded() {
         if (metadata == null) {
@@ -60,7 +75,7 @@ final class FolderScan {
     }
 
     /** What is lacking, as {@link Repair#needs} says, if these entries are replaced. */
-    List<Need> needs(Set<Long> replaced) {
+    List<Need> needs(EntryRanges replaced) {
         List<Need> found = new ArrayList<>();
         if (snapshotNeeded() > 0) {
             found.add(new Need.Snapshot(snapshotNeeded()));
@@ -68,25 +83,30 @@ final class FolderScan {
         long first = 0;
         long last = 0;
         for (PairScan pair : pairs) {
-            for (long index : pair.damage.keySet()) {
-                if (replaced.contains(index)) {
-                    continue;
+            long next = nextLacking(pair, 0, replaced);
+            while (next < Long.MAX_VALUE) {
+                long end = Math.min(pair.damage.nextGap(next), replaced.next(next));
+                if (first > 0 && next != last + 1) {
+                    found.add(new Need.Entries(first, last));
+                    first = 0;
                 }
-                if (first > 0 && index == last + 1) {
-                    last = index;
-                } else {
-                    if (first > 0) {
-                        found.add(new Need.Entries(first, last));
-                    }
-                    first = index;
-                    last = index;
-                }
+                first = first > 0 ? first : next;
+                last = end - 1;
+                next = nextLacking(pair, end, replaced);
             }
         }
         if (first > 0) {
             found.add(new Need.Entries(first, last));
         }
         return found;
+    }
+
+    private static long nextLacking(PairScan pair, long from, EntryRanges replaced) {
+        long next = pair.damage.next(from);
+        while (next < Long.MAX_VALUE && replaced.contains(next)) {
+            next = pair.damage.next(replaced.nextGap(next));
+        }
+        return next;
     }
 
     /** Entries up to here are known to be committed. */
@@ -246,15 +266,14 @@ final class FolderScan {
         return EntryId.NONE.term();
     }
 
-    /** Reads intact entries, as {@link Repair#read} says. */
+    /** Reads intact entries, as {@link RepairSource#read} says. */
     List<Entry> read(long firstIndex, int bytesMax) throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (PairScan pair : pairs) {
-            if (!pair.holds(firstIndex) || pair.damage.containsKey(firstIndex)) {
+            if (!pair.holds(firstIndex) || pair.damage.contains(firstIndex)) {
                 continue;
             }
-            Long damaged = pair.damage.higherKey(firstIndex);
-            long end = damaged == null ? pair.whole().lastIndex() : damaged - 1;
+            long end = Math.min(pair.whole().lastIndex(), pair.damage.next(firstIndex) - 1);
             try (DiskFile lines = NoFile.orOpen(disk, pair.text);
                     DiskFile records = NoFile.orOpen(disk, pair.index)) {
                 // The last lines may be without records.

@@ -62,10 +62,10 @@ public final class Journal implements AutoCloseable {
             Opening.Opened opened = new Opening(disk, files, identity, limits, random, visitor).open();
             return new Journal(files, limits, lock, opened);
         } catch (IOException e) {
-            closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw JournalException.unusable(folder, e);
         } catch (RuntimeException e) {
-            closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw e;
         }
     }
@@ -90,7 +90,7 @@ public final class Journal implements AutoCloseable {
         return finishWrite();
     }
 
-    /** Goes on with a {@link #write} that a full disk has stopped; whether it is done now. */
+    /** Goes on with a {@link #write} that a full disk has stopped; whether it is done. */
     public boolean finishWrite() {
         return run("write", () -> {
             try {
@@ -159,7 +159,7 @@ public final class Journal implements AutoCloseable {
             try {
                 return metadataFiles.write(metadata);
             } catch (DiskFullException e) {
-                return metadata; // The next look at it asks again.
+                return metadata; // The next look asks again.
             }
         });
     }
@@ -211,25 +211,20 @@ public final class Journal implements AutoCloseable {
      * Makes the finished {@code snapshot.tmp} the snapshot, durably. One that includes less than the present snapshot is
      * dropped instead: a newer one came from a peer meanwhile.
      *
+     * <p>A log that holds its last entry, of the same term, holds what it includes, and never changes there again: so there is no
+     * need to wait for writes that wait for room, and often they wait for this.
+     *
      * @return position of the snapshot now; null if the log has not forced all that the new one includes, as others may
-     *     have committed it, or if the disk is full: ask again later
+     *     have committed it or it is yet to be written in the place of other entries, or if the disk is full: ask again later
      */
     public EntryId adoptSnapshot() {
         return run("adopt a snapshot", () -> {
             EntryId finished = snapshots.finished();
             if (finished.index() <= snapshots.current().index()) {
                 snapshots.dropFinished();
-            } else if (finished.index() > log.forcedIndex()) {
+            } else if (!log.hasForced(finished) || !noteSnapshot(finished.index())) {
                 return null;
             } else {
-                // A commit length also says that the index is forced up to there.
-                log.forceIndex();
-                try {
-                    metadata = metadataFiles.note(
-                            metadata.withCommitted(Math.max(metadata.committed(), finished.index())));
-                } catch (DiskFullException e) {
-                    return null;
-                }
                 snapshots.adopt(finished);
             }
             return snapshots.current();
@@ -239,27 +234,32 @@ public final class Journal implements AutoCloseable {
     /**
      * Deletes the rolled pairs all of whose entries are below {@code keepFrom} and in the snapshot.
      *
-     * @return the log's {@link #base} now
+     * @return the log's {@link #base} now; null if the disk has no room to note it: ask again later
      */
     public EntryId compact(long keepFrom) {
         return run("compact", () -> {
-            long dropped = Math.min(keepFrom - 1, snapshots.current().index());
-            LogStart logStart = log.startAfterDrop(dropped);
+            LogStart logStart = log.startAfterDrop(
+                    Math.min(keepFrom - 1, snapshots.current().index()));
             try {
                 if (logStart != null) {
                     metadata = metadataFiles.write(metadata.withLogStart(logStart));
                     log.drop(logStart);
                 }
             } catch (DiskFullException e) {
-                return base(); // The next snapshot drops them.
+                return null;
             }
             return base();
         });
     }
 
-    /** First index of the oldest pair that must stay, so that at least {@code bytes} of text are left. */
-    public long firstIndexKeeping(long bytes) {
-        return log.firstIndexKeeping(bytes);
+    /**
+     * First index of the oldest pair that must stay, so that at least {@code bytes} of text are left; and what comes after a
+     * snapshot that a peer is being sent, else it would need another one right away. Of that, {@code heldBytes} or twice the
+     * snapshot's size is kept at most: past that another snapshot is less to send.
+     */
+    public long firstIndexKeeping(long bytes, long heldBytes) {
+        long bound = log.firstIndexKeeping(bytes + Math.max(heldBytes, 2 * snapshots.largestSending()));
+        return Math.min(log.firstIndexKeeping(bytes), Math.max(bound, snapshots.oldestSending() + 1));
     }
 
     /**
@@ -283,6 +283,17 @@ public final class Journal implements AutoCloseable {
         return run("verify a snapshot", () -> snapshots.verify());
     }
 
+    /** Drops a verified snapshot that will never be installed, as this journal holds its last entry by now. */
+    public void dropNeedlessSnapshot() {
+        run("drop a snapshot", () -> {
+            EntryId verified = snapshots.verified();
+            if (verified != null && (verified.index() <= snapshots.current().index() || log.hasForced(verified))) {
+                snapshots.dropIncoming();
+            }
+            return null;
+        });
+    }
+
     /**
      * Puts the verified snapshot of a peer in the place of the snapshot and of the whole log, which is empty afterwards and
      * goes on after {@code last}. A crash at any point leaves all of the old state or, once opened, all of the new one.
@@ -301,6 +312,7 @@ public final class Journal implements AutoCloseable {
      * @param wanted which snapshot; {@link EntryId#NONE}, or one that this peer is not being sent, for the present one
      * @param offset looked at only if the piece is of the snapshot that is wanted
      * @return null if there is no snapshot
+     * @throws DamagedException if it is not what was written; nothing of a damaged part is ever returned
      */
     public SnapshotChunk readSnapshot(int peer, EntryId wanted, long offset, int bytesMax) {
         return run("read the snapshot", () -> snapshots.read(peer, wanted, offset, bytesMax));
@@ -325,26 +337,17 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Closes what is not null because of {@code cause}. */
-    static void closeAfter(Exception cause, AutoCloseable... resources) {
-        for (AutoCloseable resource : resources) {
-            try {
-                if (resource != null) {
-                    resource.close();
-                }
-            } catch (Exception e) {
-                cause.addSuppressed(e);
-            }
-        }
-    }
-
     /** Something to be done with the disk. */
     private interface DiskWork<T> {
         T run() throws IOException;
     }
 
+    /** Unless the call comes to its end, the journal has failed, whatever the reason. */
     private <T> T run(String what, DiskWork<T> work) {
-        start();
+        if (failed) {
+            throw new JournalFailure("The journal in " + folder.path() + " is closed or has failed before", null);
+        }
+        failed = true;
         try {
             T result = work.run();
             failed = false;
@@ -354,14 +357,6 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Unless the call comes to its end, the journal has failed, whatever the reason. */
-    private void start() {
-        if (failed) {
-            throw new JournalFailure("The journal in " + folder.path() + " is closed or has failed before", null);
-        }
-        failed = true;
-    }
-
     private JournalFailure failure(String what, IOException cause) {
         return new JournalFailure(
                 "Can't " + what + " in " + folder.path() + ": " + JournalException.describe(cause)
@@ -369,11 +364,25 @@ public final class Journal implements AutoCloseable {
                 cause);
     }
 
+    /** Has noted that the log is committed, and so its index forced, up to here; false if the disk is full. */
+    private boolean noteSnapshot(long index) throws IOException {
+        if (index > metadata.committed()) {
+            log.forceIndex();
+            try {
+                metadata = metadataFiles.note(metadata.withCommitted(index));
+            } catch (DiskFullException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void truncate(long from) throws IOException {
         if (from <= Math.max(metadata.committed(), base().index()) || from > log.forcedIndex() + 1) {
             throw new IllegalStateException("truncation from " + from + "; committed is " + metadata.committed()
                     + ", the last entry " + log.forcedIndex());
         }
+        log.verify(from - 1);
         log.truncate(from);
     }
 

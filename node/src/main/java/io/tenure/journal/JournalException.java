@@ -47,4 +47,17 @@ public class JournalException extends RuntimeException {
         boolean plain = error.getClass() == IOException.class;
         return plain ? error.getMessage() : error.getClass().getSimpleName() + ": " + error.getMessage();
     }
+
+    /** Closes what is not null because of {@code cause}. */
+    static void closeAfter(Exception cause, AutoCloseable... resources) {
+        for (AutoCloseable resource : resources) {
+            try {
+                if (resource != null) {
+                    resource.close();
+                }
+            } catch (Exception e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
 }

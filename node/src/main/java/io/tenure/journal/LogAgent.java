@@ -129,15 +129,16 @@ public final class LogAgent implements Stage {
         int taken = writeGroup();
         space.look(taken > 0, !group.isEmpty());
         int read = diskTasks.drain(this::doTask, TURN_COUNT_MAX);
-        // If a group waited for room, more may wait behind it.
-        boolean allTaken = !waited && taken < TURN_COUNT_MAX && group.isEmpty();
-        // A snapshot may include what is yet to be written in the place of other entries.
-        read += allTaken ? snapshots.adopt() : 0;
+        // Even while a group waits for room: compaction makes some.
+        read += snapshots.adopt();
+        snapshots.dropNeedless();
         if (metadataIsBad) {
             metadataIsBad = false;
             journal.mendMetadata();
         }
         notePeers();
+        // If a group waited for room, more may wait behind it.
+        boolean allTaken = !waited && taken < TURN_COUNT_MAX && group.isEmpty();
         return taken + read + workInBackground(allTaken ? commit : 0);
     }
 

@@ -53,6 +53,15 @@ final class LogFiles implements AutoCloseable {
         return forcedIndex;
     }
 
+    /**
+     * Whether the text of this very entry is forced.
+     *
+     * @param id not below the first entry that is left
+     */
+    boolean hasForced(EntryId id) throws IOException {
+        return id.index() <= forcedIndex && read(id.index(), 1).get(0).term() == id.term();
+    }
+
     boolean hasUnforcedIndex() {
         return indexUnforced;
     }
@@ -86,6 +95,15 @@ final class LogFiles implements AutoCloseable {
             index.force();
             indexUnforced = false;
         }
+    }
+
+    /**
+     * Reads an entry, if it is in the log files: what is cut behind it is found by its record.
+     *
+     * @throws DamagedException if it is not what was written
+     */
+    void verify(long entryIndex) throws IOException {
+        read(entryIndex, 1);
     }
 
     /** Cuts the index, forces, cuts the text, forces; so no mark outlives the entries that it vouches for. */
@@ -166,13 +184,14 @@ final class LogFiles implements AutoCloseable {
 
     /** Drops everything; goes on after {@code start} with an empty pair. */
     void reset(LogStart start) throws IOException {
-        close();
-        folder.deleteAll();
-        folder.createFiles();
+        // First, so that nobody looks for what is gone if there is no room for the new files.
         rolled.clear();
         active = start.segment();
         forcedIndex = active.lastIndex();
         indexUnforced = false;
+        close();
+        folder.deleteAll();
+        folder.createFiles();
         open();
     }
 

@@ -111,7 +111,7 @@ final class Opening {
                     new SnapshotFiles(disk, folder.path(), snapshot.last()),
                     recovery());
         } catch (IOException | RuntimeException e) {
-            Journal.closeAfter(e, text, index);
+            JournalException.closeAfter(e, text, index);
             throw e;
         }
     }

@@ -4,7 +4,6 @@ import io.tenure.entry.IndexRecord;
 import io.tenure.raft.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
 
 /**
  * Writes a pair of log files anew, with replacements in the place of damaged entries and a chain of checksums without a
@@ -18,7 +17,7 @@ final class PairRewrite implements SegmentScan.Findings {
     private final Disk disk;
     private final String folder;
     private final PairScan pair;
-    private final Map<Long, Replacement> replacements;
+    private final Replacements replacements;
     private final IndexRecord record = new IndexRecord();
     private final IndexRecord old = new IndexRecord();
     private final ByteBuffer records = ByteBuffer.allocate(1024 * IndexRecord.LENGTH);
@@ -33,7 +32,7 @@ final class PairRewrite implements SegmentScan.Findings {
     private long mark;
 
     /** Prepares to write {@code pair} as it follows {@code start}. */
-    PairRewrite(Disk disk, String folder, PairScan pair, Segment start, Map<Long, Replacement> replacements) {
+    PairRewrite(Disk disk, String folder, PairScan pair, Segment start, Replacements replacements) {
         this.disk = disk;
         this.folder = folder;
         this.pair = pair;
@@ -55,6 +54,11 @@ final class PairRewrite implements SegmentScan.Findings {
             flushIndex();
             text.force();
             index.force();
+        } catch (DiskFullException e) {
+            // Others need the room, too.
+            deleteIfThere(pair.text + TEMPORARY);
+            deleteIfThere(pair.index + TEMPORARY);
+            throw e;
         }
         disk.rename(pair.text + TEMPORARY, pair.text);
         disk.forceFolder(folder);
@@ -113,9 +117,13 @@ final class PairRewrite implements SegmentScan.Findings {
     }
 
     private DiskFile create(String path) throws IOException {
-        if (disk.exists(path + TEMPORARY)) {
-            disk.delete(path + TEMPORARY);
-        }
+        deleteIfThere(path + TEMPORARY);
         return disk.open(path + TEMPORARY);
+    }
+
+    private void deleteIfThere(String path) throws IOException {
+        if (disk.exists(path)) {
+            disk.delete(path);
+        }
     }
 }

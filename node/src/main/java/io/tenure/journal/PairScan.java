@@ -5,10 +5,13 @@ import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One pair of log files as a scan for damage found it. Confined to one thread. */
 final class PairScan implements SegmentScan.Findings {
+    private static final int PROBLEMS_MAX = 10;
+
     final String text;
     final String index;
     final boolean rolled;
@@ -20,8 +23,14 @@ final class PairScan implements SegmentScan.Findings {
     /** Last entry that must be there: of a rolled pair where the next one begins, of the current one the mark. */
     final long last;
 
-    /** Damaged entries, and what is wrong with each. */
-    final TreeMap<Long, String> damage = new TreeMap<>();
+    /** Damaged entries. */
+    final EntryRanges damage = new EntryRanges();
+
+    /** What is wrong with the first {@value #PROBLEMS_MAX} of them. */
+    final List<String> problems = new ArrayList<>();
+
+    /** How many are damaged. */
+    long damaged;
 
     private final Disk disk;
     private SegmentScan.Result result;
@@ -104,7 +113,7 @@ final class PairScan implements SegmentScan.Findings {
 
     /** Whether the last entry is damaged, so that what the next pair chains over is not known. */
     boolean endsDamaged() {
-        return damage.containsKey(whole().lastIndex());
+        return damage.contains(whole().lastIndex());
     }
 
     boolean holds(long entryIndex) {
@@ -150,6 +159,10 @@ final class PairScan implements SegmentScan.Findings {
 
     @Override
     public void damage(long line, long entryIndex, String problem) {
-        damage.put(entryIndex, text + ", line " + line + " (entry " + entryIndex + "): " + problem);
+        damage.add(entryIndex);
+        damaged++;
+        if (problems.size() < PROBLEMS_MAX) {
+            problems.add(text + ", line " + line + " (entry " + entryIndex + "): " + problem);
+        }
     }
 }

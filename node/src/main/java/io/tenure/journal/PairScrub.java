@@ -38,7 +38,7 @@ final class PairScrub implements AutoCloseable {
         try {
             this.index = disk.openForReading(indexName);
         } catch (IOException e) {
-            Journal.closeAfter(e, text);
+            JournalException.closeAfter(e, text);
             throw e;
         }
         this.slots = index.size() / IndexRecord.LENGTH;

@@ -8,7 +8,6 @@ import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * A damaged folder, while it is being repaired with what peers have (DESIGN.md, D4): the owner asks for {@link #needs},
@@ -21,7 +20,7 @@ public final class Repair implements AutoCloseable {
     private final LogFolder folder;
     private final Identity identity;
     private final FolderLock lock;
-    private final TreeMap<Long, Replacement> replacements = new TreeMap<>();
+    private final Replacements replacements;
 
     private FolderScan scan;
     /** What is lacking; null after a change. */
@@ -29,11 +28,16 @@ public final class Repair implements AutoCloseable {
 
     private SnapshotFiles snapshots;
 
+    private RepairSource source;
+    private final RoomWait room;
+
     private Repair(Disk disk, LogFolder folder, Identity identity, FolderLock lock) throws IOException {
         this.disk = disk;
         this.folder = folder;
         this.identity = identity;
         this.lock = lock;
+        this.room = new RoomWait(folder.path());
+        this.replacements = new Replacements(disk, folder.path());
         rescan();
     }
 
@@ -62,10 +66,10 @@ public final class Repair implements AutoCloseable {
             }
             return repair;
         } catch (IOException e) {
-            Journal.closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw JournalException.unusable(folder, e);
         } catch (RuntimeException e) {
-            Journal.closeAfter(e, lock);
+            JournalException.closeAfter(e, lock);
             throw e;
         }
     }
@@ -73,31 +77,40 @@ public final class Repair implements AutoCloseable {
     /** What is still lacking, in the order of the log; empty if the journal can be opened. */
     public List<Need> needs() {
         if (needs == null) {
-            needs = scan.needs(replacements.keySet());
+            needs = scan.needs(replacements.indexes());
         }
         return needs;
     }
 
-    /** What is wrong, for people; a line each. */
+    /** What is wrong, for people; a line each, of every log file the first few. */
     public List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        if (scan.snapshotProblem != null) {
-            problems.add(scan.snapshotProblem);
-        }
-        scan.pairs.forEach(pair -> problems.addAll(pair.damage.values()));
-        return problems;
+        return scan.problems();
+    }
+
+    /** How much is wrong, more than {@link #problems} lists. */
+    public long problemCount() {
+        return (scan.snapshotProblem != null ? 1 : 0)
+                + scan.pairs.stream().mapToLong(pair -> pair.damaged).sum();
     }
 
     /** Whether the journal can be opened. */
     public boolean isDone() {
-        return needs().isEmpty() && !scan.isLogDamaged();
+        return needs().isEmpty() && !scan.isLogDamaged() && !room.isWaiting();
     }
 
-    /** The term of this node. */
-    public long term() {
-        return scan.metadata == null
-                ? HardState.INITIAL.term()
-                : scan.metadata.hardState().term();
+    /** Whether the disk had no room for what is to be written; nothing is to be offered until {@link #goOn} has helped. */
+    public boolean isWaitingForRoom() {
+        return room.isWaiting();
+    }
+
+    /** Does again what a full disk has stopped; whether it has had room this time. */
+    public boolean goOn() {
+        return room.goOn();
+    }
+
+    /** What peers can be given, as of now. */
+    public RepairSource source() {
+        return source;
     }
 
     /** Of the folder; 0 if nothing is in it yet. */
@@ -115,11 +128,6 @@ public final class Repair implements AutoCloseable {
         return scan.metadata != null && scan.metadata.hardState().rejoining();
     }
 
-    /** Entries up to here are known here to be committed. */
-    public long committed() {
-        return scan.committed();
-    }
-
     /**
      * Takes entries of a peer. One is accepted if a checksum here proves that it is what stood here; if nothing here
      * proves anything of it, if it is committed. If a committed one is certainly not what stood here, all from there on
@@ -129,39 +137,39 @@ public final class Repair implements AutoCloseable {
      * @return whether anything came of it
      */
     public boolean offer(long firstIndex, List<Entry> entries, long peerCommitIndex) {
-        try {
-            boolean accepted = false;
-            for (int i = 0; i < entries.size(); i++) {
-                long index = firstIndex + i;
-                PairScan pair = damagedPair(index);
-                if (pair == null) {
-                    continue;
-                }
-                Entry next = i + 1 < entries.size() && index + 1 <= peerCommitIndex ? entries.get(i + 1) : null;
-                Replacement.Place place =
-                        new Replacement.Place(disk, pair, after(pair), index, replacements.get(index - 1));
-                Replacement replacement = place.prove(entries.get(i));
-                if (replacement == null && index <= peerCommitIndex) {
-                    if (index > scan.committed() && place.isOther(entries.get(i), next)) {
-                        cut(index);
-                        return true;
-                    }
-                    replacement = place.trust(entries.get(i));
-                }
-                if (replacement != null) {
-                    replacements.put(index, replacement);
-                    needs = null;
-                    keepWhatFollows(index + 1);
-                    accepted = true;
-                }
+        return room.attempt("repair", () -> take(firstIndex, entries, peerCommitIndex));
+    }
+
+    private boolean take(long firstIndex, List<Entry> entries, long peerCommitIndex) throws IOException {
+        boolean accepted = false;
+        for (int i = 0; i < entries.size(); i++) {
+            long index = firstIndex + i;
+            PairScan pair = damagedPair(index);
+            if (pair == null) {
+                continue;
             }
-            if (accepted) {
-                rewrite();
+            Entry next = i + 1 < entries.size() && index + 1 <= peerCommitIndex ? entries.get(i + 1) : null;
+            Replacement.Place place =
+                    new Replacement.Place(disk, pair, scan.after(pair), index, replacements.get(index - 1));
+            Replacement replacement = place.prove(entries.get(i));
+            if (replacement == null && index <= peerCommitIndex) {
+                if (index > scan.committed() && place.isOther(entries.get(i), next)) {
+                    cut(index);
+                    return true;
+                }
+                replacement = place.trust(entries.get(i));
             }
-            return accepted;
-        } catch (IOException e) {
-            throw failure("repair", e);
+            if (replacement != null) {
+                replacements.put(index, replacement);
+                needs = null;
+                keepWhatFollows(index + 1);
+                accepted = true;
+            }
         }
+        if (accepted) {
+            room.attempt("repair", this::rewrite);
+        }
+        return accepted;
     }
 
     /**
@@ -187,46 +195,44 @@ public final class Repair implements AutoCloseable {
                 snapshots = new SnapshotFiles(disk, folder.path(), EntryId.NONE);
             }
             long wanted = snapshots.receive(chunk.last(), chunk.totalBytes(), chunk.offset(), chunk.bytes());
+            if (wanted == chunk.offset() && wanted < chunk.totalBytes()) {
+                room.waitToDo(() -> true); // There was no room for the piece: it is asked for again.
+            }
             if (wanted < chunk.totalBytes()) {
                 return wanted;
             }
             ReceivedSnapshot received = snapshots.verify();
-            return received != null && place(received.header().last()) ? wanted : 0;
+            boolean helps = received != null
+                    && room.attempt(
+                            "take a snapshot", () -> place(received.header().last()));
+            return helps ? wanted : 0;
         } catch (IOException e) {
-            throw failure("take a snapshot", e);
-        }
-    }
-
-    /** Reads intact entries for a peer that lacks them, as {@link Journal#read} does; none if the first is damaged. */
-    public List<Entry> read(long firstIndex, int bytesMax) {
-        try {
-            return scan.read(firstIndex, bytesMax);
-        } catch (IOException e) {
-            throw failure("read", e);
+            throw room.failure("take a snapshot", e);
         }
     }
 
     /** Gives the folder back. */
     @Override
     public void close() {
-        try (lock) {
+        try (lock;
+                replacements) {
             if (snapshots != null) {
                 snapshots.close();
             }
+            source.close();
         } catch (IOException e) {
-            throw failure("close files", e);
+            throw room.failure("close files", e);
         }
     }
 
-    private JournalFailure failure(String what, IOException cause) {
-        return new JournalFailure(
-                "Can't " + what + " in " + folder.path() + ": " + JournalException.describe(cause), cause);
-    }
-
-    private void rescan() throws IOException {
+    private boolean rescan() throws IOException {
         needs = null;
+        if (source != null) {
+            source.close();
+        }
         scan = new FolderScan(disk, folder);
         scan.run();
+        source = new RepairSource(disk, folder.path(), scan);
         Metadata metadata = scan.metadata;
         if (metadata != null && !metadata.identity().equals(identity)) {
             throw JournalException.foreign(folder.path(), metadata.identity(), identity);
@@ -241,8 +247,19 @@ public final class Repair implements AutoCloseable {
             scan.snapshotProblem = null;
         }
         if (isDone() && metadata != null && metadata.install() == null) {
-            folder.createFiles();
+            try {
+                folder.createFiles();
+            } catch (DiskFullException e) {
+                room.waitToDo(this::rescan);
+            }
         }
+        return true;
+    }
+
+    /** Files are no longer as they were scanned, and there is no room to go on. */
+    private void rescanOnceThereIsRoom() throws IOException {
+        replacements.clear();
+        room.waitToDo(this::rescan);
     }
 
     /**
@@ -263,7 +280,7 @@ public final class Repair implements AutoCloseable {
     /** The pair in which this entry is damaged and not replaced yet, null if there is none. */
     private PairScan damagedPair(long index) {
         for (PairScan pair : scan.pairs) {
-            if (pair.damage.containsKey(index) && !replacements.containsKey(index)) {
+            if (pair.damage.contains(index) && !replacements.indexes().contains(index)) {
                 return pair;
             }
         }
@@ -277,7 +294,9 @@ public final class Repair implements AutoCloseable {
         do {
             PairScan pair = damagedPair(index);
             Replacement before = replacements.get(index - 1);
-            own = pair == null ? null : new Replacement.Place(disk, pair, after(pair), index, before).proveOwn(disk);
+            own = pair == null
+                    ? null
+                    : new Replacement.Place(disk, pair, scan.after(pair), index, before).proveOwn(disk);
             if (own != null) {
                 replacements.put(index, own);
                 index++;
@@ -285,32 +304,32 @@ public final class Repair implements AutoCloseable {
         } while (own != null);
     }
 
-    /** The pair that follows, null after the last. */
-    private PairScan after(PairScan pair) {
-        int next = scan.pairs.indexOf(pair) + 1;
-        return next < scan.pairs.size() ? scan.pairs.get(next) : null;
-    }
-
     /**
      * Writes anew each pair that has a replacement for all that is damaged. If one of those is not proven, all checksums
      * after it change; then that waits until nothing else is damaged.
      */
-    private void rewrite() throws IOException {
+    private boolean rewrite() throws IOException {
         boolean complete = scan.pairs.stream().allMatch(this::isReplaced);
         boolean changed = false;
         Segment start = scan.metadata.logStart().segment();
         long term = scan.metadata.logStart().base().term();
         for (PairScan pair : scan.pairs) {
-            boolean proven = isReplaced(pair)
-                    && pair.damage.keySet().stream()
-                            .allMatch(index -> replacements.get(index).proven());
+            boolean proven = replacements.areProven(pair.damage);
             boolean moved = complete && !pair.start.equals(start);
             boolean rewritten = moved || (!pair.damage.isEmpty() && (complete || proven));
             if (rewritten) {
-                noteLostTags(pair);
-                Segment written =
-                        new PairRewrite(disk, folder.path(), pair, moved ? start : pair.start, replacements).run(term);
-                start = written.next();
+                try {
+                    noteLostTags(pair);
+                    start = new PairRewrite(disk, folder.path(), pair, moved ? start : pair.start, replacements)
+                            .run(term)
+                            .next();
+                } catch (DiskFullException e) {
+                    if (!changed) {
+                        throw e;
+                    }
+                    rescanOnceThereIsRoom();
+                    return true;
+                }
                 changed = true;
                 if (proven && !moved && pair.endsDamaged()) {
                     // Only now it is known what the next pair chains over: that is to be judged anew.
@@ -325,13 +344,11 @@ public final class Repair implements AutoCloseable {
             replacements.clear();
             rescan();
         }
+        return changed;
     }
 
     private boolean isReplaced(PairScan pair) {
-        // There may be as many as a lost file had lines, and most often the last one is missing yet.
-        return pair.damage.isEmpty()
-                || (replacements.containsKey(pair.damage.lastKey())
-                        && replacements.keySet().containsAll(pair.damage.keySet()));
+        return replacements.indexes().containsAll(pair.damage);
     }
 
     private void noteLostTags(PairScan pair) throws IOException {
@@ -350,6 +367,9 @@ public final class Repair implements AutoCloseable {
         try (LogFiles log =
                 new LogFiles(disk, folder, segments, active, disk.open(folder.text()), disk.open(folder.index()))) {
             log.truncate(from);
+        } catch (DiskFullException e) {
+            rescanOnceThereIsRoom();
+            return;
         }
         replacements.clear();
         rescan();

@@ -45,7 +45,7 @@ record Replacement(Entry entry, long mark, int checksum, boolean proven) {
             this.index = index;
             hasOwn = pair.readRecord(index, own);
             PairScan holder = pair.holds(index + 1) || nextPair == null ? pair : nextPair;
-            nextIsDamaged = holder.damage.containsKey(index + 1);
+            nextIsDamaged = holder.damage.contains(index + 1);
             nextLine = holder.readRecord(index + 1, next) ? lineOf(disk, holder, next) : null;
             IndexRecord previous = new IndexRecord();
             boolean isFirst = index == pair.start.firstIndex();
@@ -118,7 +118,7 @@ record Replacement(Entry entry, long mark, int checksum, boolean proven) {
             boolean whole = hasOwn
                     && nextLine != null
                     && !nextIsDamaged
-                    && !pair.damage.containsKey(index - 1)
+                    && !pair.damage.contains(index - 1)
                     && own.offset() == offset
                     && own.offset() + own.length() == next.offset()
                     && own.mark() >= previousMark

@@ -27,6 +27,7 @@ public final class Scrub implements AutoCloseable {
     private final Consumer<String> onBadMetadata;
 
     private boolean underway;
+    private boolean judgedAll;
     private long bytes;
     private SnapshotReader snapshot;
     private long snapshotNeeded;
@@ -78,6 +79,14 @@ public final class Scrub implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the last pass came by everything: not if no copy of the metadata could be read, or a snapshot was being installed, as
+     * then nothing tells where the log begins.
+     */
+    public boolean judgedAll() {
+        return judgedAll;
+    }
+
     /** About how much was read in this pass, or the last one. */
     public long bytes() {
         return bytes;
@@ -94,6 +103,7 @@ public final class Scrub implements AutoCloseable {
 
     /** False if nothing can be judged now. */
     private boolean begin() throws IOException {
+        judgedAll = false;
         MetadataFiles files = new MetadataFiles(disk, folder.path());
         String problems = files.problemsOfBoth();
         if (!problems.isEmpty()) {
@@ -103,6 +113,7 @@ public final class Scrub implements AutoCloseable {
         if (metadata == null || metadata.install() != null) {
             return false;
         }
+        judgedAll = true;
         start = metadata.logStart().segment();
         next = start.firstIndex();
         snapshotNeeded = metadata.logStart().base().index();
@@ -166,6 +177,7 @@ public final class Scrub implements AutoCloseable {
         MetadataFiles files = new MetadataFiles(disk, folder.path());
         Metadata metadata = read(files);
         if (metadata == null || metadata.install() != null) {
+            judgedAll = false;
             start = null;
             return false;
         }

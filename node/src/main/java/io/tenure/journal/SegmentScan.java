@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
  * Reads one pair of files and judges every line by the rules of DESIGN.md, D4. Changes nothing.
  *
  * <p>A record proves something only if its checksum is right for the checksum stored before it and for the line it points
- * to. So proofs are local: one damaged line or record takes away no proof but its own and its successor's, and what later
- * records say of the damaged one counts.
+ * to, or, of the lines before its own, if its neighbour agrees. So proofs are local: one damaged line or record takes away no
+ * proof but its own and its successor's, and what later records say of the damaged one counts.
  *
  * <p>A record can be missing or torn although its line was forced and acknowledged, because the ack path forces the text
  * only. Such a line is kept, without its tags. A record that is whole and does not fit its line says that the line is not
@@ -77,23 +77,45 @@ final class SegmentScan {
         return records.slots();
     }
 
-    /** The largest mark that a good record holds, 0 if none does. */
+    /**
+     * The largest mark that is proven, 0 if none is: a good record proves its own; of two in a row whose lines are gone or
+     * changed, but that go on from one another, each vouches for the other's, and the smaller one counts. What a record says of
+     * earlier lines was true when it was written, whether or not its own line ever reached the disk; a part of it that did not
+     * reads as zeros, which claim nothing. So no crash makes up a mark, and no single rotten record does.
+     */
     long provenMark() throws IOException {
         long textSize = text.size();
         long proven = 0;
         long base = start.baseOffset();
         int previous = start.baseChecksum();
+        long markBefore = 0;
+        long endBefore = 0;
         for (long slot = 0; records.read(slot, record); slot++) {
             if (slot == 0 && record.length() > 0) {
                 // Were an older pair lost, the records here would still prove it.
                 base = record.offset();
             }
+            boolean goesOn = slot > 0 && record.offset() == endBefore;
+            long claimed = claimedMark(start.firstIndex() + slot);
             if (record.mark() > proven && isSealed(previous, record.offset() - base, textSize)) {
                 proven = record.mark();
+            } else if (goesOn) {
+                proven = Math.max(proven, Math.min(markBefore, claimed));
             }
             previous = record.checksum();
+            markBefore = claimed;
+            endBefore = record.offset() + record.length();
         }
         return proven;
+    }
+
+    /** Mark of {@link #record}, 0 if it can't be the record of this entry. */
+    private long claimedMark(long entryIndex) {
+        boolean canBe = record.length() > 0
+                && record.length() <= LineFormat.LINE_BYTES_MAX
+                && record.offset() >= start.baseOffset()
+                && record.mark() <= entryIndex;
+        return canBe ? record.mark() : 0;
     }
 
     /** Reads a rolled pair: both files were forced, so whatever is not as it should be is damage. */

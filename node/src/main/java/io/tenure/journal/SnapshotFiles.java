@@ -28,7 +28,18 @@ final class SnapshotFiles implements AutoCloseable {
     private static final int FORCE_BYTES = 4 << 20;
 
     /** A transfer to a peer: goes on with the file that it began with. */
-    private record Sending(EntryId last, long totalBytes, DiskFile file) {}
+    private static final class Sending {
+        private final EntryId last;
+        private final long totalBytes;
+        private final DiskFile file;
+        private SnapshotParts parts;
+
+        private Sending(EntryId last, long totalBytes, DiskFile file) {
+            this.last = last;
+            this.totalBytes = totalBytes;
+            this.file = file;
+        }
+    }
 
     private final Disk disk;
     private final String folder;
@@ -179,7 +190,7 @@ final class SnapshotFiles implements AutoCloseable {
     /** See {@link Journal#readSnapshot}. */
     SnapshotChunk read(int peer, EntryId wanted, long offset, int bytesMax) throws IOException {
         Sending open = sending.get(peer);
-        boolean goesOn = open != null && open.last().equals(wanted);
+        boolean goesOn = open != null && open.last.equals(wanted);
         if (!goesOn) {
             endSending(peer);
             if (current.equals(EntryId.NONE)) {
@@ -190,10 +201,38 @@ final class SnapshotFiles implements AutoCloseable {
             sending.put(peer, open);
         }
         sentTo.add(peer);
-        long from = open.last().equals(wanted) && offset >= 0 && offset <= open.totalBytes() ? offset : 0;
-        byte[] bytes = new byte[(int) Math.min(bytesMax, open.totalBytes() - from)];
-        LineReader.readFully(open.file(), from, ByteBuffer.wrap(bytes));
-        return new SnapshotChunk(open.last(), open.totalBytes(), from, bytes);
+        long from = open.last.equals(wanted) && offset >= 0 && offset <= open.totalBytes ? offset : 0;
+        byte[] bytes = new byte[(int) Math.min(bytesMax, open.totalBytes - from)];
+        try {
+            if (from == 0 || open.parts == null) {
+                open.parts = new SnapshotParts(open.file, path(NAME), open.totalBytes, from);
+            }
+            open.parts.verifyTo(from + bytes.length);
+        } catch (SnapshotDamagedException e) {
+            endSending(peer);
+            if (open.last.equals(current)) {
+                throw DamagedException.found(e);
+            }
+            return read(peer, EntryId.NONE, 0, bytesMax); // What is rotten was replaced meanwhile.
+        }
+        LineReader.readFully(open.file, from, ByteBuffer.wrap(bytes));
+        return new SnapshotChunk(open.last, open.totalBytes, from, bytes);
+    }
+
+    /** Last index of the oldest snapshot that a peer is being sent, or was a short while ago; none is beyond all. */
+    long oldestSending() {
+        return sending.values().stream()
+                .mapToLong(each -> each.last.index())
+                .min()
+                .orElse(Long.MAX_VALUE - 1);
+    }
+
+    /** Size of the largest snapshot that a peer is being sent; 0 if none is. */
+    long largestSending() {
+        return sending.values().stream()
+                .mapToLong(each -> each.totalBytes)
+                .max()
+                .orElse(0);
     }
 
     /** An open file takes its room though it was replaced: those that nobody has read for the time of a snapshot are closed. */
@@ -210,7 +249,7 @@ final class SnapshotFiles implements AutoCloseable {
     void endSending(int peer) throws IOException {
         Sending open = sending.remove(peer);
         if (open != null) {
-            open.file().close();
+            open.file.close();
         }
     }
 
@@ -224,7 +263,8 @@ final class SnapshotFiles implements AutoCloseable {
         }
     }
 
-    private void dropIncoming() throws IOException {
+    /** Drops what was received of a peer. */
+    void dropIncoming() throws IOException {
         if (incoming != null) {
             incoming.close();
         }

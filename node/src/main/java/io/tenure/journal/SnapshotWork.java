@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 final class SnapshotWork {
     private static final int REPAIR_BYTES = 256 << 10;
 
+    /** Log kept for a peer that is being sent a snapshot, besides what is kept anyway. */
+    private static final long HELD_LOG_BYTES = 64 << 20;
+
     private final Journal journal;
     private final long keepLogBytes;
     private final Inbox<WrittenSnapshot> written;
@@ -26,6 +29,9 @@ final class SnapshotWork {
     private final Consumer<Input> completions;
     /** The one that waits to be adopted, null if none does. */
     private WrittenSnapshot finished;
+
+    /** Whether that one is adopted, and only the log is yet to be compacted. */
+    private boolean adopted;
 
     private EntryId verified;
 
@@ -42,22 +48,30 @@ final class SnapshotWork {
         this.completions = completions;
     }
 
-    /** Adopts what was written, once the log has forced all that it includes; how much was done. */
+    /** Adopts what was written, once the log has forced all that it includes, and compacts the log; how much was done. */
     int adopt() {
         int taken = finished != null ? 0 : written.drain(each -> finished = each, 1);
         if (finished == null) {
             return taken;
         }
-        if (finished.bytes() > 0) {
-            EntryId adopted = journal.adoptSnapshot();
-            if (adopted == null) {
+        if (finished.bytes() > 0 && !adopted) {
+            adopted = journal.adoptSnapshot() != null;
+            if (!adopted) {
                 return taken;
             }
-            journal.compact(journal.firstIndexKeeping(keepLogBytes));
+        }
+        if (adopted && journal.compact(journal.firstIndexKeeping(keepLogBytes, HELD_LOG_BYTES)) == null) {
+            return taken; // The next one is not ordered before, so the room that this frees is not put off for it.
         }
         completions.accept(new Input.SnapshotWritten(finished.last(), finished.bytes(), journal.base()));
         finished = null;
+        adopted = false;
         return 1;
+    }
+
+    /** The core may have declined a leader's snapshot because its log came to hold as much: then it takes room for nothing. */
+    void dropNeedless() {
+        journal.dropNeedlessSnapshot();
     }
 
     /** A piece of the snapshot, for a follower. */
@@ -73,8 +87,10 @@ final class SnapshotWork {
         List<Entry> entries = ofLog ? journal.read(wanted.firstIndex(), REPAIR_BYTES) : List.of();
         SnapshotChunk chunk =
                 ofLog ? null : journal.readSnapshot(read.peer(), wanted.snapshot(), wanted.offset(), REPAIR_BYTES);
-        Message.RepairReply reply =
-                new Message.RepairReply(journal.durableTerm(), read.commitIndex(), wanted.firstIndex(), entries, chunk);
+        Message.RepairCopy copy =
+                new Message.RepairCopy(false, false, journal.snapshot().index());
+        Message.RepairReply reply = new Message.RepairReply(
+                journal.durableTerm(), read.commitIndex(), wanted.firstIndex(), entries, chunk, copy);
         completions.accept(new Input.RepairRead(read.peer(), reply));
     }
 

@@ -40,7 +40,10 @@ final class RepairCodec {
                 .setTerm(reply.term())
                 .setCommitIndex(reply.commitIndex())
                 .setFirstIndex(reply.firstIndex())
-                .setLastIncludedTerm(EntryId.NONE.term());
+                .setLastIncludedTerm(EntryId.NONE.term())
+                .setRepairing(reply.copy().repairing())
+                .setDamaged(reply.copy().damaged())
+                .setSnapshotIndex(reply.copy().snapshotIndex());
         if (!reply.entries().isEmpty()) {
             encoded.setBatch(BatchCodec.encode(reply.entries()));
         }
@@ -60,9 +63,9 @@ final class RepairCodec {
         Checks.term(what, "term", reply.getTerm(), EntryId.NONE.term());
         Checks.index(what, "commit_index", reply.getCommitIndex());
         Checks.index(what, "first_index", reply.getFirstIndex());
-        List<Entry> entries = reply.hasBatch()
-                ? BatchCodec.decode(reply.getBatch(), EntryId.NONE.term(), reply.getTerm())
-                : List.of();
+        // Terms of entries may be above the sender's, which is that of its metadata.
+        List<Entry> entries =
+                reply.hasBatch() ? BatchCodec.decode(reply.getBatch(), EntryId.NONE.term(), Long.MAX_VALUE) : List.of();
         SnapshotChunk chunk = null;
         EntryId last = Checks.id(what, "last_included", reply.getLastIncludedIndex(), reply.getLastIncludedTerm());
         if (last.index() > 0) {
@@ -73,6 +76,10 @@ final class RepairCodec {
                     reply.getOffset(),
                     reply.getData().toByteArray());
         }
-        return new Message.RepairReply(reply.getTerm(), reply.getCommitIndex(), reply.getFirstIndex(), entries, chunk);
+        Checks.index(what, "snapshot_index", reply.getSnapshotIndex());
+        Message.RepairCopy copy =
+                new Message.RepairCopy(reply.getRepairing(), reply.getDamaged(), reply.getSnapshotIndex());
+        return new Message.RepairReply(
+                reply.getTerm(), reply.getCommitIndex(), reply.getFirstIndex(), entries, chunk, copy);
     }
 }

@@ -107,7 +107,8 @@ final class NodeAssembly {
                 replay);
         Recovery recovery = journal.recovery();
         sessions.onTagsLost(Math.min(recovery.tagsLostUpTo(), recovery.log().lastIndex()));
-        SnapshotSchedule schedule = new SnapshotSchedule(settings.snapshots().everyLogBytes(), replay.committedBytes());
+        SnapshotSchedule schedule = new SnapshotSchedule(
+                settings.snapshots().everyLogBytes(), recovery.snapshot(), replay.committedBytes());
         commitIndex.set(recovery.commitIndex());
         identity = identity(settings, recovery, seams.random().nextLong(1, Long.MAX_VALUE));
         AtomicReference<List<KnownPeer>> knownPeers = new AtomicReference<>(recovery.peers());

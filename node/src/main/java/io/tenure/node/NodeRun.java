@@ -4,6 +4,7 @@ import io.tenure.handoff.Clock;
 import io.tenure.handoff.Doorbell;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.PeerSender;
+import io.tenure.handoff.Stage;
 import io.tenure.journal.FileDisk;
 import io.tenure.net.ClientServer;
 import io.tenure.net.ClientServerLimits;
@@ -42,10 +43,14 @@ final class NodeRun implements AutoCloseable {
     private final List<StageThread> threads = new ArrayList<>();
     private final List<NettyStageRunner> runners = new ArrayList<>();
 
+    /** Stages that hold files and have no thread yet that would close them. */
+    private final List<Stage> unstarted = new ArrayList<>();
+
     private NodeAssembly assembly;
     private PeerLinks links;
     private PeerServer peerServer;
-    private ClientServer clientServer;
+    /** Looked at by any thread; the others by the one that opens and closes. */
+    private volatile ClientServer clientServer;
 
     /**
      * Prepares a run.
@@ -68,17 +73,23 @@ final class NodeRun implements AutoCloseable {
      */
     void open() {
         assembly = new NodeAssembly(settings, seams());
+        unstarted.addAll(List.of(
+                assembly.snapshotStage().stage(),
+                assembly.scrubStage().stage(),
+                assembly.dumpStage().stage(),
+                assembly.logStage().stage()));
         NodeIdentity self = assembly.identity();
-        clientServer = new ClientServer(network, self, assembly.gateway(), clientLimits(settings.limits()));
+        ClientServer clients = new ClientServer(network, self, assembly.gateway(), clientLimits(settings.limits()));
         bind(settings.peerBind(), peerServer::open);
-        bind(settings.clientBind(), clientServer::open);
+        bind(settings.clientBind(), clients::open);
+        clientServer = clients;
         startStages();
         links.open();
         LOGGER.info(
                 "node {} of cluster {} runs: clients {}, peers {}, boot {}, {} threading, transport {}",
                 settings.nodeId(),
                 settings.clusterId(),
-                clientServer.address(),
+                clients.address(),
                 peerServer.address(),
                 self.bootCount(),
                 settings.threading(),
@@ -99,15 +110,18 @@ final class NodeRun implements AutoCloseable {
      */
     void openForRepair(Runnable done) {
         NodeAssembly.Part repair = new RepairAssembly(settings, seams(), done).repairStage();
+        unstarted.add(repair.stage());
         StageThread thread = newThread(repair);
         bind(settings.peerBind(), peerServer::open);
         links.open();
+        unstarted.clear();
         thread.start();
     }
 
-    /** Where clients connect. */
+    /** Where clients connect; while nobody listens, where they will. */
     int clientPort() {
-        return clientServer.address().getPort();
+        ClientServer server = clientServer;
+        return server == null ? settings.clientBind().port() : server.address().getPort();
     }
 
     /** Whether all files were read since the run began, and found good. */
@@ -131,6 +145,9 @@ final class NodeRun implements AutoCloseable {
         for (int last = threads.size() - 1; last >= 0; last--) {
             threads.get(last).close();
         }
+        // A run that got no further than to its files: whoever comes next needs the folder.
+        unstarted.forEach(Stage::onClose);
+        unstarted.clear();
     }
 
     private Seams seams() {
@@ -197,6 +214,7 @@ final class NodeRun implements AutoCloseable {
     }
 
     private void startStages() {
+        unstarted.clear();
         newThread(assembly.dumpStage()).start();
         newThread(assembly.logStage()).start();
         newThread(assembly.snapshotStage()).start();

@@ -161,7 +161,7 @@ final class RaftAgent implements Stage {
         }
         sessions.reset(received.header());
         received.sessions().forEach(sessions::restore);
-        snapshots.onInstalled();
+        snapshots.onInstalled(installed);
     }
 
     /** Keeps the session table in step with the log, before the next request is looked up in it. */

@@ -88,6 +88,9 @@ final class ScrubStage implements Stage {
         long tookNanos = now - beginNanos;
         dueNanos = beginNanos
                 + Math.max(TimeUnit.MILLISECONDS.toNanos(settings.everyMillis()), PERIOD_FACTOR * readNanos());
+        if (!scrub.judgedAll()) {
+            return; // It found nothing wrong in what it saw, but did not see all.
+        }
         boolean first = passes.getAndIncrement() == 0;
         if (first || now - toldNanos >= TELL_AGAIN_NANOS) {
             toldNanos = now;

@@ -6,25 +6,31 @@ import java.util.List;
 
 /**
  * When the next snapshot of this node's own is due: after so much log was committed since the last one, and no less than the
- * last one's size, so that writing snapshots costs no more than writing the log. One at a time. Confined to the raft agent's
- * thread.
+ * last one's size, so that writing snapshots costs no more than writing the log. One at a time, whatever happens: until the log
+ * stage has said what became of the one that was ordered, {@code snapshot.tmp} is its file, and a second one would be written over
+ * it. Confined to the raft agent's thread.
  */
 final class SnapshotSchedule {
     private final long everyLogBytes;
     private long committedBytes;
     private long snapshotBytes;
+    /** The one that is being written, or waits to be adopted; null if none is. */
     private EntryId ordered;
+    /** Last index of a snapshot that is there. */
     private long lastIndex;
+
     private long wantedIndex;
 
     /**
      * Begins to count.
      *
      * @param everyLogBytes bytes of log committed between two snapshots
-     * @param committedBytes bytes of log committed since the last one, as recovery found them
+     * @param last the snapshot that recovery found, {@link EntryId#NONE} if there is none
+     * @param committedBytes bytes of log committed since that one, as recovery found them
      */
-    SnapshotSchedule(long everyLogBytes, long committedBytes) {
+    SnapshotSchedule(long everyLogBytes, EntryId last, long committedBytes) {
         this.everyLogBytes = everyLogBytes;
+        this.lastIndex = last.index();
         this.committedBytes = committedBytes;
     }
 
@@ -58,15 +64,15 @@ final class SnapshotSchedule {
         if (last.equals(ordered)) {
             ordered = null;
             snapshotBytes = bytes > 0 ? bytes : snapshotBytes;
-            lastIndex = bytes > 0 ? last.index() : lastIndex;
+            lastIndex = bytes > 0 ? Math.max(lastIndex, last.index()) : lastIndex;
             // One that was given up is not tried again before it is asked for again.
             wantedIndex = 0;
         }
     }
 
-    /** A leader's snapshot has replaced everything. */
-    void onInstalled() {
-        ordered = null;
+    /** A leader's snapshot has replaced everything. One that is being written is given up, but that is yet to be told. */
+    void onInstalled(EntryId last) {
+        lastIndex = Math.max(lastIndex, last.index());
         committedBytes = 0;
     }
 }

@@ -118,6 +118,10 @@ final class SnapshotStage implements Stage {
     }
 
     private void take(SnapshotTask task) {
+        if (task instanceof SnapshotTask.Decline declined) {
+            written.accept(new WrittenSnapshot(declined.last(), 0));
+            return;
+        }
         try {
             giveUp();
             if (task instanceof SnapshotTask.Load load) {

@@ -2,6 +2,8 @@ package io.tenure.node;
 
 import io.tenure.handoff.Clock;
 import io.tenure.journal.DamagedException;
+import io.tenure.journal.DiskFullException;
+import io.tenure.journal.JournalException;
 import io.tenure.net.Network;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,7 +15,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class TenureNode implements NodeProcess {
     private static final Logger LOGGER = LoggerFactory.getLogger(TenureNode.class);
+
+    /** Pause before a start is tried again for which the disk had no room. */
+    private static final long ROOM_PAUSE_MILLIS = 1_000;
 
     private final Settings settings;
     private final Clock clock = System::nanoTime;
@@ -42,8 +46,12 @@ public final class TenureNode implements NodeProcess {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicReference<CountDownLatch> repairing = new AtomicReference<>();
     private final DamageRecord damages = new DamageRecord();
+
+    /** Looked at by {@link #runner} only, as is all below. */
+    private boolean hasRepaired;
+
+    private boolean isTold;
 
     /** Looked at by {@link #runner} only, but for the client port. */
     private volatile NodeRun run;
@@ -54,8 +62,8 @@ public final class TenureNode implements NodeProcess {
     }
 
     /**
-     * Starts a node: recovers its folder, then listens, then takes part. Repairs the folder first if that is needed, however
-     * long the peers take.
+     * Starts a node: recovers its folder, then listens, then takes part. If the folder must be repaired first, this returns
+     * when that is under way: it takes as long as the peers do, and the node may be closed meanwhile.
      *
      * @throws SettingsException if a port is taken; the message names it
      * @throws io.tenure.journal.JournalException if the folder can't be used; the message says what to do
@@ -74,53 +82,69 @@ public final class TenureNode implements NodeProcess {
         }
     }
 
-    /** Has a run, as soon as the files are good. */
+    /** Has the next run; first a repair if that is needed, which goes on after this has returned. */
     private void begin() {
-        while (!closed.get()) {
-            try {
-                next(this::fail).open();
-                return;
-            } catch (DamagedException e) {
-                repair(e);
-            }
+        try {
+            next().open();
+        } catch (DamagedException e) {
+            repair(e);
+        } catch (JournalException e) {
+            // Before the first repair nothing runs that could wait: whoever starts the node is told.
+            awaitRoom(e, hasRepaired, this::begin);
         }
     }
 
-    /** The run that comes now; its failures go to {@code onFailure}, together with it. */
-    private NodeRun next(Consumer<Throwable> onFailure) {
-        run = new NodeRun(settings, clock, network, onFailure);
+    /** The run that comes now. */
+    private NodeRun next() {
+        run = new NodeRun(settings, clock, network, this::fail);
         return run;
     }
 
-    /** Ends the run and repairs the files; returns when that is done, or this node is closed. */
+    /** Ends the run, and has the files repaired. */
     private void repair(DamagedException damage) {
         LOGGER.error("{}", damage.getMessage());
         run.close();
         damages.add(damage, run.isScrubbed());
-        CountDownLatch ended = new CountDownLatch(1);
-        repairing.set(ended);
-        AtomicReference<Throwable> broken = new AtomicReference<>();
-        NodeRun repair = next(cause -> {
-            broken.set(cause);
-            ended.countDown();
-        });
+        hasRepaired = true;
+        beginRepair();
+    }
+
+    private void beginRepair() {
         try {
-            repair.openForRepair(ended::countDown);
-            if (!closed.get()) {
-                ended.await();
+            next().openForRepair(() -> soon(() -> {
+                run.close();
+                begin();
+            }));
+        } catch (JournalException e) {
+            awaitRoom(e, true, this::beginRepair);
+        }
+    }
+
+    /** Tries again later if the disk had no room for what is written at a start. */
+    private void awaitRoom(JournalException refused, boolean mayWait, Runnable again) {
+        if (!mayWait || !(refused.getCause() instanceof DiskFullException)) {
+            throw refused;
+        }
+        run.close();
+        if (!isTold) {
+            LOGGER.warn("waits until the disk has room: {}", refused.getMessage());
+        }
+        isTold = true;
+        CompletableFuture.delayedExecutor(ROOM_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                .execute(() -> soon(again));
+    }
+
+    /** Has the runner do that; what goes wrong ends the node. */
+    private void soon(Runnable task) {
+        runner.execute(() -> {
+            try {
+                if (!closed.get()) {
+                    task.run();
+                }
+            } catch (RuntimeException | Error e) {
+                end(e);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while repairing", e);
-        } finally {
-            repair.close();
-        }
-        if (broken.get() instanceof RuntimeException failed) {
-            throw failed;
-        }
-        if (broken.get() != null) {
-            throw new IllegalStateException("the repair failed", broken.get());
-        }
+        });
     }
 
     /**
@@ -129,21 +153,9 @@ public final class TenureNode implements NodeProcess {
      */
     private void fail(Throwable cause) {
         if (cause instanceof DamagedException damage) {
-            runner.execute(() -> goOn(damage));
+            soon(() -> repair(damage));
         } else {
             end(cause);
-        }
-    }
-
-    private void goOn(DamagedException damage) {
-        if (closed.get()) {
-            return;
-        }
-        try {
-            repair(damage);
-            begin();
-        } catch (RuntimeException | Error e) {
-            end(e);
         }
     }
 
@@ -153,7 +165,7 @@ public final class TenureNode implements NodeProcess {
         }
     }
 
-    /** Where clients connect. */
+    /** Where clients connect; nobody listens there while files are repaired. */
     public int clientPort() {
         return run.clientPort();
     }
@@ -174,10 +186,6 @@ public final class TenureNode implements NodeProcess {
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
-        }
-        CountDownLatch underway = repairing.get();
-        if (underway != null) {
-            underway.countDown();
         }
         try {
             CompletableFuture.runAsync(this::endRun, runner).join();

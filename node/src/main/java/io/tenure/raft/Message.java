@@ -113,12 +113,23 @@ public sealed interface Message {
     /**
      * Answers {@link RepairRequest}.
      *
-     * @param term the sender's
+     * @param term that of the sender's metadata, which may lag behind its log after a crash
      * @param commitIndex up to here the entries are committed, as the sender knew before it read them
      * @param firstIndex index of the first of {@code entries}; 0 if a snapshot was asked for
      * @param entries maybe none
      * @param chunk a piece of a snapshot, or null
+     * @param copy what the sender can be expected to have
      */
-    record RepairReply(long term, long commitIndex, long firstIndex, List<Entry> entries, SnapshotChunk chunk)
+    record RepairReply(
+            long term, long commitIndex, long firstIndex, List<Entry> entries, SnapshotChunk chunk, RepairCopy copy)
             implements Message {}
+
+    /**
+     * How the files of a node stand that answers {@link RepairRequest}.
+     *
+     * @param repairing whether it repairs them itself, so that it takes no part, and makes no snapshot
+     * @param damaged whether its own copy of what was asked for is damaged, too
+     * @param snapshotIndex last index that its snapshot includes; 0 if it has no good one
+     */
+    record RepairCopy(boolean repairing, boolean damaged, long snapshotIndex) {}
 }

@@ -4,6 +4,7 @@ import io.tenure.entry.LineParser;
 import io.tenure.handoff.ApplyBatch;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.Reply;
+import io.tenure.handoff.SnapshotHeader;
 import io.tenure.handoff.SnapshotTask;
 import io.tenure.handoff.Stage;
 import io.tenure.raft.Entry;
@@ -98,10 +99,14 @@ public final class Applier implements Stage {
         if (index - 1 > store.appliedIndex()) {
             store.advanceTo(index - 1);
         }
-        // After a snapshot that brought more than it was loaded for, the state is not the one that was asked for.
-        if (batch.snapshot() != null && batch.snapshot().header().last().index() == store.appliedIndex()) {
-            order(new SnapshotTask.Write(
-                    batch.snapshot().header(), batch.snapshot().sessions(), store.snapshot()));
+        if (batch.snapshot() != null) {
+            SnapshotHeader header = batch.snapshot().header();
+            // After a snapshot that brought more than it was loaded for, the state is not the one that was asked for.
+            boolean isAsked = header.last().index() == store.appliedIndex();
+            order(
+                    isAsked
+                            ? new SnapshotTask.Write(header, batch.snapshot().sessions(), store.snapshot())
+                            : new SnapshotTask.Decline(header.last()));
         }
         answer(batch);
     }

@@ -12,18 +12,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.entry.IndexRecord;
+import io.tenure.entry.LineEncoder;
 import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.Inbox;
+import io.tenure.handoff.SnapshotHeader;
+import io.tenure.handoff.WrittenSnapshot;
 import io.tenure.journal.CrashDisk.Unforced;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
+import io.tenure.raft.Input;
 import io.tenure.raft.Output;
 import io.tenure.raft.Persist;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +44,7 @@ final class DiskFullTest {
     private final CrashDisk disk = new CrashDisk();
     private final Inbox<Persist> persists = new Inbox<>(64, () -> {});
     private final Inbox<Output.DiskTask> tasks = new Inbox<>(64, () -> {});
+    private final Inbox<WrittenSnapshot> written = new Inbox<>(1, () -> {});
     private final List<Long> persisted = new ArrayList<>();
     private final List<Object> done = new ArrayList<>();
     private final List<DiskSpace> spaces = new ArrayList<>();
@@ -52,7 +60,7 @@ final class DiskFullTest {
                 () -> commit,
                 persisted::add,
                 done::add,
-                new LogAgent.SnapshotSeams(0, new Inbox<>(1, () -> {}), received -> {}),
+                new LogAgent.SnapshotSeams(0, written, received -> {}),
                 new LogAgent.PeerNotes(List::of, noted -> {}),
                 new DiskWatch(disk, FOLDER, () -> nowNanos, RESERVE_BYTES, spaces::add));
     }
@@ -276,6 +284,86 @@ final class DiskFullTest {
         }
         assertThat(persisted).containsExactly(1L, 2L, 3L);
         assertThat(journal.notedCommit()).isEqualTo(2);
+        agent.onClose();
+    }
+
+    /** Nine entries in three pairs; then a snapshot of {@code last} is finished, and a group does not fit on the disk. */
+    private LogAgent agentWithoutRoomButWithSnapshot(Journal journal, EntryId last) throws IOException {
+        LogAgent agent = agent(journal);
+        for (int i = 1; i <= 9; i++) {
+            persists.offer(append(i, i, set(i, 0)));
+            agent.doWork();
+        }
+        SnapshotFileTest.write(disk, new SnapshotHeader(last, 2500, 0, 0), List.of(), new TreeMap<>(Map.of("a", "1")));
+        disk.limitTo(1_000);
+        Entry large = LineEncoder.set("large", "x".repeat(5_000), 1, 1, 0);
+        persists.offer(append(10, 10, large));
+        agent.doWork();
+        assertThat(persisted).last().isEqualTo(9L);
+        written.offer(new WrittenSnapshot(last, 100));
+        return agent;
+    }
+
+    /** What a compaction frees is what the group waits for. */
+    @Test
+    void aSnapshotIsAdoptedAndTheLogCompactedWhileAGroupWaits() throws IOException {
+        Journal journal = JournalFixture.open(disk, SMALL);
+        EntryId last = new EntryId(8, 0);
+        LogAgent agent = agentWithoutRoomButWithSnapshot(journal, last);
+        agent.doWork();
+        assertThat(journal.snapshot()).isEqualTo(last);
+        assertThat(journal.base().index()).isBetween(4L, 8L);
+        assertThat(journal.notedCommit()).isEqualTo(8);
+        assertThat(done).containsExactly(new Input.SnapshotWritten(last, 100, journal.base()));
+        assertThat(persisted).as("the group still waits").last().isEqualTo(9L);
+        disk.limitTo(ENDLESS);
+        nowNanos += RETRY_NANOS;
+        agent.doWork();
+        assertThat(persisted).last().isEqualTo(10L);
+        agent.onClose();
+        assertThat(JournalFixture.open(disk, SMALL).lastIndex()).isEqualTo(10);
+    }
+
+    /** What is in the files is not yet what the snapshot includes: the write that makes it so waits behind the group. */
+    @Test
+    void aSnapshotOfWhatIsYetToBeWrittenInThePlaceOfOtherEntriesIsNotAdopted() throws IOException {
+        Journal journal = JournalFixture.open(disk, SMALL);
+        EntryId last = new EntryId(8, 1);
+        LogAgent agent = agentWithoutRoomButWithSnapshot(journal, last);
+        persists.offer(replace(11, 8, set(88, 1)));
+        for (int turn = 0; turn < 3; turn++) {
+            agent.doWork();
+            nowNanos += RETRY_NANOS;
+        }
+        assertThat(journal.snapshot()).isEqualTo(EntryId.NONE);
+        assertThat(journal.notedCommit()).isZero();
+        disk.limitTo(ENDLESS);
+        for (int turn = 0; turn < 3; turn++) {
+            nowNanos += RETRY_NANOS;
+            agent.doWork();
+        }
+        assertThat(persisted).last().isEqualTo(11L);
+        assertThat(journal.snapshot()).isEqualTo(last);
+        agent.onClose();
+    }
+
+    /** Not even the metadata can be written: the compaction is made up for once it can, and only then told. */
+    @Test
+    void aCompactionForWhichThereIsNoRoomIsMadeUpFor() throws IOException {
+        Journal journal = JournalFixture.open(disk, SMALL);
+        EntryId last = new EntryId(8, 0);
+        LogAgent agent = agentWithoutRoomButWithSnapshot(journal, last);
+        journal.noteCommit(8);
+        disk.refuseNewFiles(true);
+        agent.doWork();
+        agent.doWork();
+        assertThat(journal.snapshot()).as("takes no room").isEqualTo(last);
+        assertThat(journal.base()).isEqualTo(EntryId.NONE);
+        assertThat(done).isEmpty();
+        disk.refuseNewFiles(false);
+        agent.doWork();
+        assertThat(journal.base().index()).isBetween(4L, 8L);
+        assertThat(done).containsExactly(new Input.SnapshotWritten(last, 100, journal.base()));
         agent.onClose();
     }
 }

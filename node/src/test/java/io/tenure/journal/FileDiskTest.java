@@ -11,9 +11,12 @@ import io.tenure.entry.LineEncoder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,47 @@ final class FileDiskTest {
             assertThatThrownBy(() -> full.write(0, ByteBuffer.allocate(8)))
                     .isInstanceOf(DiskFullException.class)
                     .hasMessageContaining("/dev/full");
+        }
+    }
+
+    /** In a language that nobody has foreseen, what is left on the disk tells; and where nothing is short it is another error. */
+    @Test
+    void tellsAFullDiskFromOtherErrorsWithoutKnowingTheWords() throws IOException {
+        assumeThat(Path.of("/dev/full")).exists();
+        try (DiskFile full = new FileDisk(new Room(List.of(), 4096)).open("/dev/full")) {
+            assertThatThrownBy(() -> full.write(0, ByteBuffer.allocate(8))).isInstanceOf(DiskFullException.class);
+        }
+        try (DiskFile full = new FileDisk(new Room(List.of(), 1 << 20)).open("/dev/full")) {
+            assertThatThrownBy(() -> full.write(0, ByteBuffer.allocate(8)))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(DiskFullException.class);
+            assertThatThrownBy(() -> full.write(0, ByteBuffer.allocate(1 << 20)))
+                    .as("more than is left")
+                    .isInstanceOf(DiskFullException.class);
+        }
+        FileDisk little = new FileDisk(new Room(List.of(), 0));
+        assertThatThrownBy(() -> little.open(temporary + "/none/file"))
+                .as("a missing folder")
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    /** What the system says in the language of this process is learned from a device that is always full. */
+    @Test
+    void knowsTheWordsOfThisProcess() throws IOException {
+        assumeThat(Path.of("/dev/full")).exists();
+        String words = "";
+        try (FileChannel full = FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE)) {
+            full.write(ByteBuffer.allocate(1));
+        } catch (IOException e) {
+            words = e.getMessage();
+        }
+        assertThat(FileDisk.wordsOfMachine()).contains(words);
+    }
+
+    private record Room(List<String> fullWords, long bytes) implements FileDisk.Room {
+        @Override
+        public long usableBytes(Path path) {
+            return bytes;
         }
     }
 

@@ -44,6 +44,76 @@ final class JournalDamageTest {
         }
     }
 
+    /** The lines went that would have proven the records of the last groups: what these say of earlier ones counts all the same. */
+    @Test
+    void textThatEndsBelowWhatItsRecordsVouchForIsRot() {
+        Journal journal = JournalFixture.open(disk);
+        for (int i = 1; i <= 9; i += 2) {
+            write(journal, append(i, i, set(i, 0), set(i + 1, 0)));
+        }
+        byte[] text = disk.content(TEXT);
+        int proven = lineEnd(text, 8);
+        for (int size = 0; size < text.length; size++) {
+            for (byte[] left :
+                    List.of(Arrays.copyOf(text, size), Arrays.copyOf(Arrays.copyOf(text, size), text.length))) {
+                String where = size + " bytes of " + left.length;
+                if (size < proven) {
+                    expectRot(left, where);
+                } else {
+                    CrashDisk crashed = disk.afterCrash(Unforced.SURVIVES, new Random(1));
+                    crashed.setContent(TEXT, left);
+                    Journal again = JournalFixture.open(crashed);
+                    assertThat(again.lastIndex()).as(where).isEqualTo(size < lineEnd(text, 9) ? 8 : 9);
+                    again.close();
+                }
+            }
+        }
+    }
+
+    /** The last group never reached the text, and one of its records is rotten: no proof that more was there. */
+    @Test
+    void oneRottenRecordWithoutItsLineProvesNothing() {
+        Journal journal = JournalFixture.open(disk);
+        write(journal, append(1, 1, set(1, 0), set(2, 0)));
+        write(journal, append(2, 3, set(3, 0)));
+        write(journal, append(3, 4, set(4, 0), set(5, 0), set(6, 0), set(7, 0)));
+        byte[] text = Arrays.copyOf(disk.content(TEXT), lineEnd(disk.content(TEXT), 3) + 5);
+        byte[] records = disk.content(JournalFixture.INDEX);
+        for (int bit = 3 * 48 * 8; bit < records.length * 8; bit++) {
+            byte[] rotten = records.clone();
+            rotten[bit / 8] ^= (byte) (1 << bit % 8);
+            CrashDisk left = disk.afterCrash(Unforced.SURVIVES, new Random(1));
+            left.setContent(TEXT, text);
+            left.setContent(JournalFixture.INDEX, rotten);
+            Journal again = JournalFixture.open(left);
+            assertThat(again.lastIndex()).as("bit %d", bit).isEqualTo(3);
+            again.close();
+        }
+    }
+
+    /** Where the text is to be cut, the last record that stays tells: a rotten one must not have good entries cut off. */
+    @Test
+    void aCutDoesNotTrustARottenRecord() {
+        Journal journal = JournalFixture.open(disk);
+        write(journal, append(1, 1, set(1, 0), set(2, 0), set(3, 0), set(4, 0)));
+        byte[] records = disk.content(JournalFixture.INDEX);
+        for (int bit = 2 * 48 * 8; bit < 3 * 48 * 8; bit++) {
+            CrashDisk left = disk.afterCrash(Unforced.SURVIVES, new Random(1));
+            Journal again = JournalFixture.open(left);
+            byte[] rotten = records.clone();
+            rotten[bit / 8] ^= (byte) (1 << bit % 8);
+            left.setContent(JournalFixture.INDEX, rotten);
+            byte[] text = left.content(TEXT);
+            assertThatThrownBy(() -> write(again, JournalFixture.replace(2, 4, set(44, 1))))
+                    .as("bit %d", bit)
+                    .isInstanceOf(DamagedException.class)
+                    .hasMessageContaining("line 3 (entry 3)");
+            assertThat(left.content(TEXT)).as("bit %d", bit).isEqualTo(text);
+            assertThat(left.content(JournalFixture.INDEX)).as("bit %d", bit).isEqualTo(rotten);
+            again.close();
+        }
+    }
+
     /** A first line whose term still fits: only its record, whose mark is 0, tells. */
     @Test
     void rotInTheFirstLineIsFound() {
@@ -193,7 +263,7 @@ final class JournalDamageTest {
         assertThatThrownBy(() -> JournalFixture.open(left))
                 .as(where)
                 .isInstanceOf(JournalException.class)
-                .hasMessageMatching("Damaged: data/logs_node_0/logs.txt, line [1-4] \\(entry [1-4]\\): .*");
+                .hasMessageMatching("Damaged: data/logs_node_0/logs.txt, line [1-8] \\(entry [1-8]\\): .*");
         assertThat(left.contents()).as(where).isEqualTo(before);
     }
 

@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** Snapshots of an open journal: adopted, compacted to, sent, received, installed, and what a start makes of them. */
@@ -360,27 +359,25 @@ final class JournalSnapshotTest {
         assertThat(journal.lastIndex()).isEqualTo(10);
     }
 
-    /** What the version before snapshots wrote. */
+    /** The core installs only what the log does not hold; what it declines would stay for as long as nothing else comes. */
     @Test
-    void olderMetadataIsRead() {
-        Journal journal = JournalFixture.open(disk);
-        write(journal, JournalFixture.state(1, 4, 2), append(2, 1, set(1, 4)));
-        journal.noteCommit(1);
-        journal.close();
-        for (String copy : List.of("/metadata.txt", "/metadata.copy.txt")) {
-            String text = new String(disk.content(FOLDER + copy), StandardCharsets.UTF_8);
-            String lines = text.replace("format 2", "format 1")
-                    .replaceAll("(?m)^(logStart|install|rejoining|checksum) .*\n", "");
-            CRC32C crc = new CRC32C();
-            crc.update(lines.getBytes(StandardCharsets.UTF_8));
-            lines += String.format("checksum %08x\n", crc.getValue());
-            disk.setContent(FOLDER + copy, lines.getBytes(StandardCharsets.UTF_8));
-        }
-        Recovery recovery = JournalFixture.open(disk).recovery();
-        assertThat(recovery.commitIndex()).isEqualTo(1);
-        assertThat(recovery.hardState().term()).isEqualTo(4);
-        assertThat(recovery.bootCount()).isEqualTo(2);
-        assertThat(new String(disk.content(FOLDER + "/metadata.txt"), StandardCharsets.UTF_8))
-                .startsWith("format 2\n");
+    void aSnapshotThatTheLogHasCaughtUpWithIsDropped() throws IOException {
+        CrashDisk otherDisk = new CrashDisk();
+        JournalFixture.open(otherDisk, LIMITS).close();
+        take(otherDisk, 12, 2, "a", "b");
+        byte[] snapshot = otherDisk.content(FOLDER + "/snapshot.tmp");
+        Journal journal = journalOfTen();
+        transfer(snapshot, new EntryId(12, 2), journal);
+        assertThat(journal.verifyReceived()).isNotNull();
+        write(journal, append(1, 11, set(11, 2)));
+        journal.dropNeedlessSnapshot();
+        assertThat(names()).as("the log ends before").contains("snapshot.in");
+        write(journal, append(2, 12, set(12, 3)));
+        journal.dropNeedlessSnapshot();
+        assertThat(names()).as("the log holds another entry").contains("snapshot.in");
+        write(journal, JournalFixture.replace(3, 12, set(12, 2)));
+        journal.dropNeedlessSnapshot();
+        assertThat(names()).doesNotContain("snapshot.in");
+        assertThatThrownBy(() -> journal.install(new EntryId(12, 2))).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -1,5 +1,9 @@
 package io.tenure.journal;
 
+import static io.tenure.journal.JournalFixture.FOLDER;
+import static io.tenure.journal.JournalFixture.append;
+import static io.tenure.journal.JournalFixture.set;
+import static io.tenure.journal.JournalFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -71,5 +75,30 @@ class MetadataTest {
         CRC32C crc = new CRC32C();
         crc.update(lines.getBytes(StandardCharsets.UTF_8));
         return (lines + String.format("checksum %08x%n", crc.getValue())).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What the version before snapshots wrote. */
+    @Test
+    void olderMetadataIsRead() {
+        CrashDisk disk = new CrashDisk();
+        Journal journal = JournalFixture.open(disk);
+        write(journal, JournalFixture.state(1, 4, 2), append(2, 1, set(1, 4)));
+        journal.noteCommit(1);
+        journal.close();
+        for (String copy : List.of("/metadata.txt", "/metadata.copy.txt")) {
+            String text = new String(disk.content(FOLDER + copy), StandardCharsets.UTF_8);
+            String lines = text.replace("format 2", "format 1")
+                    .replaceAll("(?m)^(logStart|install|rejoining|checksum) .*\n", "");
+            CRC32C crc = new CRC32C();
+            crc.update(lines.getBytes(StandardCharsets.UTF_8));
+            lines += String.format("checksum %08x\n", crc.getValue());
+            disk.setContent(FOLDER + copy, lines.getBytes(StandardCharsets.UTF_8));
+        }
+        Recovery recovery = JournalFixture.open(disk).recovery();
+        assertThat(recovery.commitIndex()).isEqualTo(1);
+        assertThat(recovery.hardState().term()).isEqualTo(4);
+        assertThat(recovery.bootCount()).isEqualTo(2);
+        assertThat(new String(disk.content(FOLDER + "/metadata.txt"), StandardCharsets.UTF_8))
+                .startsWith("format 2\n");
     }
 }

@@ -12,6 +12,7 @@ import io.tenure.raft.EntryId;
 import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -78,6 +79,28 @@ final class RepairTailTest {
         assertThat(flips).isGreaterThan(3_000);
     }
 
+    /** The text ends early, far below what was acknowledged and before anything was noted: what its records prove comes back. */
+    @Test
+    void aTextThatWasCutIsRepairedFromWhatItsRecordsProve() {
+        CrashDisk disk = new CrashDisk();
+        Journal journal = JournalFixture.open(disk);
+        JournalFixture.write(journal, JournalFixture.state(1, 1, 1));
+        for (int first = 1; first <= LAST; first += 2) {
+            Entry[] pair = entries.subList(first - 1, first + 1).toArray(Entry[]::new);
+            JournalFixture.write(journal, JournalFixture.append(first + 1, first, pair));
+        }
+        CrashDisk left = disk.afterCrash(Unforced.SURVIVES, new Random(1));
+        left.setContent(JournalFixture.TEXT, Arrays.copyOf(left.content(JournalFixture.TEXT), 20));
+        try (Repair repair = Repair.open(left, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+            assertThat(repair.needs()).containsExactly(new Need.Entries(2, LAST - 2));
+        }
+        repairFromEntries(left);
+        try (Journal again = JournalFixture.open(left)) {
+            assertThat(JournalFixture.describe(JournalFixture.readAll(again)))
+                    .isEqualTo(JournalFixture.describe(entries.subList(0, LAST - 2)));
+        }
+    }
+
     /** No peer's log holds the damaged entry any more: a snapshot helps if it reaches the end of this log, and only then. */
     @Test
     void aSnapshotTakesThePlaceOfTheWholeLogOnlyIfItReachesItsEnd() throws IOException {
@@ -119,6 +142,8 @@ final class RepairTailTest {
             disk.remove(FOLDER + '/' + lost);
             long begin = System.nanoTime();
             try (Repair repair = Repair.open(disk, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+                assertThat(repair.problemCount()).as(lost).isEqualTo(count);
+                assertThat(repair.problems()).as("as many as one may read").hasSizeLessThan(20);
                 for (int offers = 0; !repair.isDone(); offers++) {
                     assertThat(offers).isLessThan(50);
                     int first = (int) ((Need.Entries) repair.needs().get(0)).firstIndex();
@@ -179,16 +204,16 @@ final class RepairTailTest {
         crashed.setContent(FOLDER + "/logs.idx", JournalFixture.concat(records, new byte[48]));
         try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
             assertThat(repair.needs()).containsExactly(new Need.Entries(3, 3));
-            assertThat(repair.read(1, 1000)).hasSize(2);
-            assertThat(repair.read(4, 1000)).isNotEmpty();
-            assertThat(repair.read(COMMITTED, 1000)).hasSize(1);
-            assertThat(repair.read(COMMITTED + 1L, 1000)).isEmpty();
-            assertThat(repair.read(LAST, 1000)).isEmpty();
+            assertThat(repair.source().read(1, 1000)).hasSize(2);
+            assertThat(repair.source().read(4, 1000)).isNotEmpty();
+            assertThat(repair.source().read(COMMITTED, 1000)).hasSize(1);
+            assertThat(repair.source().read(COMMITTED + 1L, 1000)).isEmpty();
+            assertThat(repair.source().read(LAST, 1000)).isEmpty();
         }
         crashed.remove(FOLDER + "/logs.idx");
         try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
             assertThat(repair.isDone()).isFalse();
-            assertThat(repair.read(COMMITTED + 1L, 1000)).isEmpty();
+            assertThat(repair.source().read(COMMITTED + 1L, 1000)).isEmpty();
         }
     }
 

@@ -233,4 +233,29 @@ final class ScrubTest {
         assertThat(passes).isGreaterThan(20);
         assertThat(badMetadata).isEmpty();
     }
+
+    /** Without metadata nothing tells where the log begins: such a pass says nothing of the log. */
+    @Test
+    void aPassThatCouldJudgeNothingIsNoGoodOne() {
+        try (Scrub scrub = scrub()) {
+            assertThat(scrub.judgedAll()).isFalse();
+            pass(scrub);
+            assertThat(scrub.judgedAll()).isTrue();
+            byte[] metadata = disk.content(FOLDER + "/metadata.txt");
+            byte[] copy = disk.content(FOLDER + "/metadata.copy.txt");
+            for (int goodSteps : new int[] {0, 1, 3}) {
+                for (int step = 0; step < goodSteps; step++) {
+                    assertThat(scrub.step(50)).isFalse();
+                }
+                disk.setContent(FOLDER + "/metadata.txt", new byte[0]);
+                disk.setContent(FOLDER + "/metadata.copy.txt", new byte[0]);
+                pass(scrub);
+                assertThat(scrub.judgedAll()).as("%d good steps", goodSteps).isFalse();
+                disk.setContent(FOLDER + "/metadata.txt", metadata);
+                disk.setContent(FOLDER + "/metadata.copy.txt", copy);
+                pass(scrub);
+                assertThat(scrub.judgedAll()).isTrue();
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.tenure.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.tenure.entry.LineEncoder;
 import io.tenure.protocol.proto.PeerFrame;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
@@ -59,6 +60,19 @@ class PeerCodecTest {
         for (Message message : messages) {
             assertThat(overTheWire(message)).isEqualTo(message);
         }
+    }
+
+    /** After a crash, or while its disk is full, a node's metadata may lag behind its log. */
+    @Test
+    void entriesForARepairAreReadThoughTheirTermIsAboveTheSenders() throws Exception {
+        List<Entry> entries = List.of(LineEncoder.noOp(3), LineEncoder.noOp(4));
+        Message.RepairCopy copy = new Message.RepairCopy(true, false, 0);
+
+        Message read = overTheWire(new Message.RepairReply(2, 8, 7, entries, null, copy));
+
+        assertThat(((Message.RepairReply) read).entries())
+                .extracting(Entry::term)
+                .containsExactly(3L, 4L);
     }
 
     @Test

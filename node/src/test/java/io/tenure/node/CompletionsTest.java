@@ -16,7 +16,8 @@ final class CompletionsTest {
     /** However often peers ask for repairs, the core's own reads find room. */
     @Test
     void whatPeersAskTakesNoRoomOfTheCore() {
-        Input.RepairRead answer = new Input.RepairRead(1, new Message.RepairReply(1, 9, 10, List.of(), null));
+        Input.RepairRead answer = new Input.RepairRead(
+                1, new Message.RepairReply(1, 9, 10, List.of(), null, new Message.RepairCopy(false, false, 0)));
         for (int i = 0; i < 10 * RaftRings.COMPLETIONS_MAX; i++) {
             NodeAssembly.offerCompletion(completions, answer);
         }

@@ -90,13 +90,7 @@ class RotWhileRunningTest {
         }
         Path file = pathOf(0, "logs-1.txt");
         byte[] bad = flip(file, 40);
-        CompletableFuture<Throwable> end = CompletableFuture.supplyAsync(() -> {
-            try {
-                return running.get(0).awaitStop();
-            } catch (InterruptedException e) {
-                return e;
-            }
-        });
+        CompletableFuture<Throwable> end = CompletableFuture.supplyAsync(() -> endOf(running.get(0)));
         assertThat(end.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS))
                 .isInstanceOf(JournalException.class)
                 .hasMessageContaining(file + ", line ")
@@ -116,6 +110,67 @@ class RotWhileRunningTest {
         flip(pathOf(0, "logs-1.txt"), 40);
         awaitPort(0, false);
         running.remove(0).close();
+    }
+
+    /** The same when its folder is damaged as it starts: the start has returned then, so that it can be told to stop. */
+    @Test
+    void aNodeThatRepairsItselfAtItsStartCanBeClosed() throws Exception {
+        start(3, Settings.Threading.SHARED);
+        try (TenureClient client = TenureClient.connect(String.join(",", addresses))) {
+            fill(client);
+        }
+        closeAll();
+        flip(pathOf(0, "logs-1.txt"), 40);
+        TenureNode node = CompletableFuture.supplyAsync(() -> TenureNode.start(settings(0, Settings.Threading.SHARED)))
+                .get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+        assertThat(addresses.get(0)).endsWith(":" + node.clientPort());
+        node.close();
+        assertThat(node.awaitStop()).isNull();
+    }
+
+    /** Every member stops, for the same reason, and says what would help. */
+    @Test
+    void nobodyGoesOnWithAnEntryOfWhichAllCopiesAreDamaged() throws Exception {
+        start(3, Settings.Threading.SHARED);
+        try (TenureClient client = TenureClient.connect(String.join(",", addresses))) {
+            fill(client);
+        }
+        closeAll();
+        byte[] good = Files.readAllBytes(pathOf(1, "logs-1.txt"));
+        for (int id = 0; id < 3; id++) {
+            flip(pathOf(id, "logs-1.txt"), 40);
+        }
+        startAll(3, Settings.Threading.SHARED);
+        for (int id = 0; id < 3; id++) {
+            TenureNode node = running.get(id);
+            Throwable end = CompletableFuture.supplyAsync(() -> endOf(node)).get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+            assertThat(end)
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining(pathOf(id, "logs-1.txt") + ", line ")
+                    .hasMessageContaining("No member can give entry ")
+                    .hasMessageContaining("node " + (id + 1) % 3 + ": its copy is damaged, too")
+                    .hasMessageContaining("node " + (id + 2) % 3 + ": its copy is damaged, too")
+                    .hasMessageContaining("Way out: put an intact copy");
+        }
+        closeAll();
+        Files.write(pathOf(1, "logs-1.txt"), good);
+        startAll(3, Settings.Threading.SHARED);
+        try (TenureClient client = TenureClient.connect(String.join(",", addresses))) {
+            assertThat(client.get("key0")).contains("value0");
+        }
+    }
+
+    private void closeAll() {
+        running.values().forEach(TenureNode::close);
+        running.clear();
+    }
+
+    private static Throwable endOf(TenureNode node) {
+        try {
+            return node.awaitStop();
+        } catch (InterruptedException e) {
+            return e;
+        }
     }
 
     /** Flips a bit, waits until the file is as it was, and the node serves again. */
@@ -209,17 +264,23 @@ class RotWhileRunningTest {
             members.append("  - {id: " + id + ", peer: \"127.0.0.1:" + ports.get(2 * id + 1) + "\", client: \""
                     + addresses.get(id) + "\"}\n");
         }
+        startAll(nodes, threading);
+    }
+
+    private void startAll(int nodes, Settings.Threading threading) {
         for (int id = 0; id < nodes; id++) {
-            running.put(
-                    id,
-                    TenureNode.start(Settings.parse(
-                            "node" + id + ".yaml",
-                            "nodeId: " + id + "\nclusterId: test\nmembers:\n" + members + "dataDir: \"" + folder
-                                    + "\"\nthreading: "
-                                    + threading.name().toLowerCase(Locale.ROOT)
-                                    + "\nlimits: {segmentBytes: 4 KiB}\nsnapshots: {everyLogBytes: 8 KiB}\n"
-                                    + "scrub: {everyMillis: 500}\n")));
+            running.put(id, TenureNode.start(settings(id, threading)));
         }
+    }
+
+    private Settings settings(int id, Settings.Threading threading) {
+        return Settings.parse(
+                "node" + id + ".yaml",
+                "nodeId: " + id + "\nclusterId: test\nmembers:\n" + members + "dataDir: \"" + folder
+                        + "\"\nthreading: "
+                        + threading.name().toLowerCase(Locale.ROOT)
+                        + "\nlimits: {segmentBytes: 4 KiB}\nsnapshots: {everyLogBytes: 8 KiB}\n"
+                        + "scrub: {everyMillis: 500}\n");
     }
 
     private Path pathOf(int node, String name) {

@@ -89,6 +89,16 @@ final class SnapshotStageTest {
         }
     }
 
+    /** Nothing is written, but whoever ordered it learns that it won't be. */
+    @Test
+    void whatTheApplierDeclinesIsToldAsGivenUp() throws IOException {
+        SnapshotStage stage = stage();
+        tasks.offer(new SnapshotTask.Decline(LAST));
+        run(stage, written);
+        assertThat(written).containsExactly(new WrittenSnapshot(LAST, 0));
+        assertThat(names()).isEmpty();
+    }
+
     @Test
     void isGivenUpForLackOfRoomAndWrittenTheNextTime() throws IOException {
         SnapshotStage stage = stage();

@@ -104,6 +104,9 @@ class TenureNodeTest {
                             + " for clients: the address is already in use;"
                             + " allowed: an address of this machine and a free port");
         }
+        // Nothing is left behind: the folder is free for the next one.
+        ports = FreePorts.find(2);
+        startOne(0, Settings.Threading.SHARED);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.tenure.sim;
 
-import io.tenure.journal.DamagedException;
+import io.tenure.journal.JournalException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,6 +13,7 @@ final class Rot {
     private static final int NOBODY = -1;
     private static final long LOOK_NANOS = 20_000_000;
     private static final long RESTART_NANOS_MAX = 5_000_000;
+    private static final long FOR_EVER_NANOS = 1_000_000_000_000L;
 
     private final World world;
     private final RandomGenerator random;
@@ -19,6 +22,8 @@ final class Rot {
     private BitRot.Turned turned;
     private int bitsTurned;
     private int foundRunning;
+    private boolean byHand;
+    private final List<String> hopeless = new ArrayList<>();
 
     Rot(World world, RandomGenerator random) {
         this.world = world;
@@ -31,6 +36,26 @@ final class Rot {
             world.crash(id, true, downNanos);
             turn(id);
         }
+    }
+
+    /** A script turns a bit, or turns it back, and knows what comes of it. */
+    void turnByHand(SimNode of, String file, int at, int bit) {
+        byHand = true;
+        of.disk.turnBit(of.folder + '/' + file, at, bit);
+    }
+
+    /** What was said by processes that could not be repaired. */
+    List<String> hopeless() {
+        return hopeless;
+    }
+
+    private void onHopeless(SimProcess process, JournalException damage) {
+        if (!byHand) {
+            throw new Violation("RepairEnds", process.node() + " gives up: " + damage.getMessage());
+        }
+        hopeless.add(damage.getMessage());
+        world.story().tell(world.timeline().now(), process.node() + " stops: " + damage.getMessage());
+        world.crash(process.node().id, false, FOR_EVER_NANOS);
     }
 
     /** A bit turns under a process that runs. */
@@ -59,7 +84,11 @@ final class Rot {
     }
 
     /** A process has come upon damage: it ends in good order and begins anew, with a repair. */
-    void onFound(SimProcess process, DamagedException damage) {
+    void onFound(SimProcess process, JournalException damage) {
+        if (process.isRepairing()) {
+            onHopeless(process, damage);
+            return;
+        }
         explains(process.node(), damage);
         foundRunning++;
         world.story().tell(world.timeline().now(), process.node() + " found " + damage.getMessage());
@@ -69,8 +98,8 @@ final class Rot {
     }
 
     /** No crash may leave what looks like damage: a repair would hide it. */
-    void explains(SimNode found, DamagedException damage) {
-        if (node != found.id && !world.forgetting().isUnderWay()) {
+    void explains(SimNode found, JournalException damage) {
+        if (!byHand && node != found.id && !world.forgetting().isUnderWay()) {
             throw new Violation("Recovers", found + " finds damage though nothing has rotted: " + damage.getMessage());
         }
     }

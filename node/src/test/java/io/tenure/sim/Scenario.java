@@ -43,6 +43,9 @@ final class Scenario {
     /** Mean time between two fillings of disks; 0 if no disk is ever full. */
     final long fillNanosMean;
 
+    /** As the settings have it. */
+    int valueBytesMax = 2048;
+
     private String limits;
     private String snapshots;
 
@@ -99,6 +102,16 @@ final class Scenario {
         calm.limits = limits;
         calm.snapshots = "everyLogBytes: 1GiB";
         return calm;
+    }
+
+    /** Has election timeouts of that and a third more, large values, and such snapshots. */
+    Scenario slow(int electionMillis, String snapshotSettings) {
+        valueBytesMax = 256 << 10;
+        electionMillisMin = electionMillis;
+        electionMillisMax = electionMillis + electionMillis / 3;
+        heartbeatMillis = electionMillis / 8;
+        snapshots = snapshotSettings;
+        return this;
     }
 
     /** Has the clocks run up to 30% fast or slow, though nodes are told that it is a thousandth at most. */

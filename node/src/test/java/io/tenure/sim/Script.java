@@ -67,7 +67,7 @@ enum Script {
             await(world, "a first write is done", () -> client.done() == 1 && committedEverywhere(world));
 
             long index = log(world, 0).lastIndex() + 1;
-            World.Filter elect0 = onlyElects(0);
+            MessageFilter elect0 = onlyElects(0);
             world.filter((from, to, message) -> elect0.passes(from, to, message) && !(hasEntries(message) && to == 2));
             world.nodes().get(0).disk.failForce(1);
             client.write(0, 1);
@@ -143,7 +143,7 @@ enum Script {
             world.crash(0, false, FOR_EVER);
 
             // (b) Another node is elected by those who don't have it, appends its own, and dies.
-            World.Filter elect4 = onlyElects(4);
+            MessageFilter elect4 = onlyElects(4);
             world.filter((from, to, message) -> to != 1
                     && from != 1
                     && elect4.passes(from, to, message)
@@ -152,7 +152,7 @@ enum Script {
             world.crash(4, false, FOR_EVER);
 
             // (c) The first one is back, and brings the old entry to a majority, but not the NO-OP of its new term.
-            World.Filter elect0 = onlyElects(0);
+            MessageFilter elect0 = onlyElects(0);
             world.filter((from, to, message) -> elect0.passes(from, to, message)
                     && !(hasEntriesAfter(term, message) && wouldBeAccepted(world, to, message)));
             world.start(0);
@@ -219,6 +219,63 @@ enum Script {
             }
             world.clients().forEach(SimClient::begin);
         }
+    },
+
+    /** The issue: rot of the same entry on every member ends in a clear message. */
+    ROT_OF_ALL_COPIES {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
+        }
+
+        @Override
+        void play(World world) {
+            RepairScripts.allCopies(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
+    /** The issue: rot of the same entry on a majority, and an intact copy answers. */
+    ROT_OF_A_MAJORITY {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
+        }
+
+        @Override
+        void play(World world) {
+            RepairScripts.majority(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
+    /** A repair over a link that is slower than the first patience of who asks. */
+    REPAIR_OVER_A_SLOW_LINK {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 256KiB, segmentBytes: 64KiB")
+                    .slow(1500, "everyLogBytes: 1MiB, keepLogBytes: 0KiB, bytesPerSecondMax: 64MiB");
+        }
+
+        @Override
+        void play(World world) {
+            RepairScripts.slowLink(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
+    /** A repair for which the disk has no room. */
+    REPAIR_ON_A_FULL_DISK {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
+        }
+
+        @Override
+        void play(World world) {
+            RepairScripts.fullDisk(world);
+            world.clients().forEach(SimClient::begin);
+        }
     };
 
     private static final long MILLI = 1_000_000;
@@ -230,14 +287,18 @@ enum Script {
     /** Makes it happen. */
     abstract void play(World world);
 
-    private static void await(World world, String what, BooleanSupplier condition) {
-        if (!world.runUntil(condition, 5000 * MILLI)) {
+    static void await(World world, String what, BooleanSupplier condition) {
+        await(world, what, condition, 5000 * MILLI);
+    }
+
+    static void await(World world, String what, BooleanSupplier condition, long nanosMax) {
+        if (!world.runUntil(condition, nanosMax)) {
             throw new IllegalStateException("the script is stuck: never came to \"" + what + "\"");
         }
         world.story().tell(world.timeline().now(), "script: " + what);
     }
 
-    private static void startAndElect0(World world) {
+    static void startAndElect0(World world) {
         world.filter(onlyElects(0));
         for (SimNode node : world.nodes()) {
             world.start(node.id);
@@ -245,7 +306,7 @@ enum Script {
         await(world, "node 0 leads", () -> leads(world, 0));
     }
 
-    private static World.Filter onlyElects(int node) {
+    private static MessageFilter onlyElects(int node) {
         return (from, to, message) -> !(message instanceof Message.RequestVote) || from == node;
     }
 
@@ -291,7 +352,7 @@ enum Script {
         return storing.isAlive() && storing.raft.durableIndex() >= index;
     }
 
-    private static boolean committedEverywhere(World world) {
+    static boolean committedEverywhere(World world) {
         return world.nodes().stream()
                 .allMatch(node -> node.isAlive()
                         && node.raft.commitIndex() == log(world, 0).lastIndex());

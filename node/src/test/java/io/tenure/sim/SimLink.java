@@ -69,7 +69,7 @@ final class SimLink implements ClientConnection {
                         .setClusterId("simulated")
                         .setNodeId(nodeId)
                         .setKeyBytesMax(64)
-                        .setValueBytesMax(2048)
+                        .setValueBytesMax(world.scenario().valueBytesMax)
                         .build();
                 toClient(() -> {
                     client.logic().connected(client.now(), number, hello);

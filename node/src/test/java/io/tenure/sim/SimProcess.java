@@ -6,6 +6,7 @@ import io.tenure.handoff.PeerSender;
 import io.tenure.handoff.Stage;
 import io.tenure.journal.DamagedException;
 import io.tenure.journal.Disk;
+import io.tenure.journal.JournalException;
 import io.tenure.journal.JournalFailure;
 import io.tenure.net.ClientGateway;
 import io.tenure.net.KnownPeers;
@@ -78,15 +79,14 @@ final class SimProcess {
         this.node = node;
         this.random = random;
         this.codec = new PeerCodec(node.id);
-        Clock clock = this::readClock;
         Disk disk = node.disk.mount();
         leaseMillisMax = world.scenario().leaseMillisMax();
-        assembly = assemble(settings, disk, clock);
+        assembly = assemble(settings, disk, this::readClock);
         if (assembly == null) {
             repairThread = thread(new SimulatedRepair(
                             settings,
                             disk,
-                            clock,
+                            this::readClock,
                             random,
                             leaseMillisMax,
                             this::connect,
@@ -257,7 +257,7 @@ final class SimProcess {
         } catch (JournalFailure e) {
             world.onDiskFailure(this, e);
             return false;
-        } catch (DamagedException e) {
+        } catch (JournalException e) {
             world.rot().onFound(this, e);
             return false;
         }

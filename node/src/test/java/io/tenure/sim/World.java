@@ -40,7 +40,7 @@ final class World {
     private final Role[] roles;
     private final Rot rot;
     private final Forgetting forgetting;
-    private Filter filter = (from, to, message) -> true;
+    private MessageFilter filter = (from, to, message) -> true;
     private int crashes;
     private int repairs;
     private int refusals;
@@ -316,22 +316,21 @@ final class World {
     }
 
     void onDiskFailure(SimProcess process, JournalFailure failure) {
-        if (failure.getCause() instanceof DiskFullException && !process.isRepairing()) {
+        if (failure.getCause() instanceof DiskFullException) {
             throw new Violation("FullDiskStopsNobody", failure.getMessage());
         }
         story.tell(timeline.now(), process.node() + " stops: " + failure.getMessage());
-        crash(process.node().id, random.nextBoolean(), random.nextLong(200 * MILLI));
-    }
-
-    /** Which messages a script lets through. */
-    @FunctionalInterface
-    interface Filter {
-        /** Whether the message may travel. */
-        boolean passes(int from, int to, Message message);
+        int id = process.node().id;
+        // The disk tells of it when the operation is over.
+        timeline.at(process.node().disk.endNanos(), () -> {
+            if (processes[id] == process) {
+                crash(id, random.nextBoolean(), random.nextLong(200 * MILLI));
+            }
+        });
     }
 
     /** Only what passes travels from now on. */
-    void filter(Filter newFilter) {
+    void filter(MessageFilter newFilter) {
         filter = newFilter;
     }
 
