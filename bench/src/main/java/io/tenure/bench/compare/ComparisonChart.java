@@ -77,6 +77,7 @@ final class ComparisonChart {
                 .build();
         chart.getStyler().setLegendVisible(false);
         chart.getStyler().setLabelsVisible(true);
+        chart.getStyler().setDecimalPattern(row.digits() > 0 ? "#,##0.00" : "#,##0");
         chart.getStyler().setAvailableSpaceFill(0.6);
         chart.addSeries("median", names, values);
         charts.add(chart);

@@ -31,11 +31,11 @@ final class MarkdownReport {
         line("");
         line(String.format(
                 Locale.ROOT,
-                "Three node processes of each system on one machine, one client process, loopback; %d rounds, in each of"
+                "Three node processes of each system on one machine, one client process, loopback; %s, in each of"
                         + " which every system starts on empty folders of the same disk and runs all lines; windows of %s"
                         + " s after %s s of warm-up; medians over rounds. W1, W64, W1024: SET with 1, 64, 1,024 under"
                         + " way; R1, R64: linearizable GET; %d-byte keys, %,d of them, %d-byte values.",
-                plan.rounds(),
+                plan.rounds() == 1 ? "1 round" : plan.rounds() + " rounds",
                 plain(plan.seconds()),
                 plain(plan.warmupSeconds()),
                 Driver.KEY_BYTES,

@@ -19,6 +19,7 @@ import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.TimeDuration;
 
 /** One node: a map behind Ratis. */
 final class RatisNode {
@@ -35,6 +36,7 @@ final class RatisNode {
         GrpcConfigKeys.Server.setPort(properties, layout.port(id, 0));
         RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, true);
+        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
         RaftServerConfigKeys.Write.setElementLimit(properties, PENDING_MAX);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(RatisPeer.name(id)))

@@ -30,7 +30,8 @@ public final class RatisPeer implements PeerSystem {
                 "log forced by default (unsafe flush off)",
                 "linearizable reads, by leader lease",
                 "gRPC, the asynchronous ordered client with up to 2,048 requests under way",
-                "pending requests and outstanding appends not limiting",
+                "up to 16,384 pending requests",
+                "no least time between two appends (wait-time.min=0), as its largest users have it",
                 "default timeouts");
     }
 
