@@ -1,5 +1,6 @@
 package io.tenure.bench;
 
+import io.tenure.bench.compare.CompareCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,10 @@ import picocli.CommandLine.Spec;
             DeadFollowerCommand.class,
             ScenariosCommand.class,
             IdleCommand.class,
-            FuzzPortsCommand.class
+            FuzzPortsCommand.class,
+            EchoCommand.class,
+            DriveCommand.class,
+            CompareCommand.class
         })
 public final class Bench implements Runnable {
     @Spec

@@ -26,6 +26,7 @@ public final class Load {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(10);
 
     private final LoadPlan plan;
+    private final Keys keys;
     private final List<Client> clients = new ArrayList<>();
     private final Latencies latencies;
     private final Consumer<Operation> history;
@@ -55,6 +56,7 @@ public final class Load {
      */
     public Load(LoadPlan plan, List<? extends Target> targets, Latencies latencies, Consumer<Operation> history) {
         this.plan = plan;
+        this.keys = new Keys(plan);
         this.latencies = latencies;
         this.history = history;
         for (Target target : targets) {
@@ -170,9 +172,8 @@ public final class Load {
     }
 
     private void issue(Client client, long intended, Consumer<Boolean> ended) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        String key = plan.keyPrefix() + random.nextInt(plan.keys());
-        boolean write = plan.workload().isWrite(random.nextDouble());
+        String key = keys.pick();
+        boolean write = plan.workload().isWrite(ThreadLocalRandom.current().nextDouble());
         String written = write ? client.values.next() : null;
         long invoke = System.nanoTime();
         CompletableFuture<?> future = write ? client.target.set(key, written) : client.target.get(key);

@@ -50,13 +50,22 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--keys", paramLabel = "N", description = "keys to pick from (${DEFAULT-VALUE})")
     private int keys = 100_000;
 
+    @Option(names = "--key-distribution", description = "which of them: uniform or zipf (${DEFAULT-VALUE})")
+    private KeyDistribution keyDistribution = KeyDistribution.UNIFORM;
+
+    @Option(names = "--key-size", paramLabel = "BYTES", description = "length of keys at least (as short as can be)")
+    private int keyBytes;
+
     @Option(
             names = "--value-size",
             paramLabel = "BYTES",
             description = "length of values (100; with --history as short as unique values can be)")
     private Integer valueBytes;
 
-    @Option(names = "--clients", paramLabel = "C", description = "SDK clients, each with its connections (one)")
+    @Option(
+            names = "--clients",
+            paramLabel = "C",
+            description = "SDK clients, each with a thread and connections of its own (one)")
     private int clients = 1;
 
     @Option(
@@ -116,7 +125,8 @@ final class LoadCommand implements Callable<Integer> {
         String prefix =
                 isRecorded ? "h" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "-k" : "k";
         try {
-            return new LoadPlan(workload, outstanding, rate, keys, prefix, bytes, isRecorded);
+            return new LoadPlan(
+                    workload, outstanding, rate, keys, keyDistribution, prefix, keyBytes, bytes, isRecorded);
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
         }

@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Gives each key of a plan a value, so that reads find something. */
-final class Preload {
+public final class Preload {
     private static final int OUTSTANDING = 256;
 
     private Preload() {}
@@ -17,13 +17,14 @@ final class Preload {
      *
      * @throws CompletionException with the first failure
      */
-    static void run(LoadPlan plan, List<? extends Target> targets) throws InterruptedException {
+    public static void run(LoadPlan plan, List<? extends Target> targets) throws InterruptedException {
+        Keys keys = new Keys(plan);
         Values values = new Values("preload", plan);
         Semaphore permits = new Semaphore(OUTSTANDING);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         for (int i = 0; i < plan.keys() && failure.get() == null; i++) {
             permits.acquire();
-            CompletableFuture<?> written = targets.get(i % targets.size()).set(plan.keyPrefix() + i, values.next());
+            CompletableFuture<?> written = targets.get(i % targets.size()).set(keys.name(i), values.next());
             var unused = written.whenComplete((answer, error) -> {
                 if (error != null) {
                     failure.compareAndSet(null, error);

@@ -28,11 +28,16 @@ final class BenchTest {
                 "load --outstanding 2 --clients 3 | load: --clients is 3; at least 1 and at most --outstanding (2)",
                 "load --seconds 0              | load: --seconds must be greater than 0, and --warmup not negative",
                 "load --warmup -1              | load: --seconds must be greater than 0, and --warmup not negative",
-                "load --rate -1                | load: value size and rate must not be negative",
-                "load --value-size -1          | load: value size and rate must not be negative",
+                "load --rate -1                | load: key size, value size and rate must not be negative",
+                "load --value-size -1          | load: key size, value size and rate must not be negative",
                 "load --keys 0                 | load: outstanding and keys must be at least 1",
                 "load --preload --history h    | load: --preload would write what --history does not record",
                 "load --cluster nowhere        | load: \"nowhere\" has no port; write host:port",
+                "load --key-size -1            | load: key size, value size and rate must not be negative",
+                "load --key-distribution hot   | load: Invalid value for option '--key-distribution': expected one of"
+                        + " [UNIFORM, ZIPF] (case-insensitive) but was 'hot'",
+                "compare --rounds 0            | compare: --rounds, --kills and --preload must be at least 1",
+                "compare --seconds 0           | compare: --seconds must be greater than 0, and --warmup not negative",
                 "check-history                 | check-history: Missing required parameter: 'FILE'",
                 "failover --times 0            | failover: --times, --clients and --keys must be at least 1, --rate not"
                         + " negative",

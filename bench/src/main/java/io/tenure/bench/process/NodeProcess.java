@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One node's process, or the lack of it. One thread at a time. */
-final class NodeProcess {
+public final class NodeProcess {
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(20);
     private static final int LAST_LINES = 15;
 
@@ -18,12 +18,18 @@ final class NodeProcess {
     private Process process;
     private boolean paused;
 
-    NodeProcess(List<String> command, Path output) {
+    /**
+     * Starts nothing yet.
+     *
+     * @param output takes what it prints, errors included, after what is there already
+     */
+    public NodeProcess(List<String> command, Path output) {
         this.command = List.copyOf(command);
         this.output = output;
     }
 
-    void start() throws IOException {
+    /** Starts it; its standard input is empty. */
+    public void start() throws IOException {
         if (isRunning()) {
             throw new IllegalStateException("already running: " + process.pid());
         }
@@ -35,7 +41,8 @@ final class NodeProcess {
         paused = false;
     }
 
-    boolean isRunning() {
+    /** Whether it was started and has not ended. */
+    public boolean isRunning() {
         return process != null && process.isAlive();
     }
 
@@ -43,16 +50,18 @@ final class NodeProcess {
         return paused;
     }
 
-    long pid() {
+    /** Its id, once it was started. */
+    public long pid() {
         return process.pid();
     }
 
-    Duration cpuTime() {
+    /** Processor time that it has used since its start. */
+    public Duration cpuTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Ends it at once (KILL), and waits until it is gone. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         if (!isRunning()) {
             return;
         }
@@ -101,7 +110,7 @@ final class NodeProcess {
     }
 
     /** The end of what it printed. */
-    String lastWords() {
+    public String lastWords() {
         try {
             List<String> lines = Files.readAllLines(output);
             return String.join(
@@ -112,7 +121,7 @@ final class NodeProcess {
     }
 
     /** For a shutdown hook: ends it without waiting. */
-    void destroy() {
+    public void destroy() {
         if (isRunning()) {
             process.destroyForcibly();
         }

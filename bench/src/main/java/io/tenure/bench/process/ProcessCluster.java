@@ -208,6 +208,11 @@ public final class ProcessCluster implements AutoCloseable {
         return processes.get(id).isRunning();
     }
 
+    /** The process of a node. */
+    public NodeProcess process(int id) {
+        return processes.get(id);
+    }
+
     /** Process id of a running node. */
     public long pid(int id) {
         return processes.get(id).pid();

@@ -1,0 +1,2 @@
+/** SOFAJRaft: a replicated map on its library, asked through the transport that it brings along. */
+package io.tenure.peers.jraft;

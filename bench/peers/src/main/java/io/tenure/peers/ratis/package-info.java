@@ -1,0 +1,2 @@
+/** Apache Ratis: a replicated map on its library, asked through its own client. */
+package io.tenure.peers.ratis;

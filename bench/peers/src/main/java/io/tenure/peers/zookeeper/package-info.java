@@ -1,0 +1,2 @@
+/** Apache ZooKeeper: its own server; keys are nodes of its tree. */
+package io.tenure.peers.zookeeper;
