@@ -31,7 +31,7 @@ final class Scenario {
     int electionMillisMax;
     final int[] leaseMillis;
     boolean strictLease;
-    final boolean sharedThread;
+    boolean sharedThread;
     SimNetwork.Weather weather;
     long forceNanosMedian;
     double slowForceShare;
@@ -102,6 +102,12 @@ final class Scenario {
         calm.limits = limits;
         calm.snapshots = "everyLogBytes: 1GiB";
         return calm;
+    }
+
+    /** Gives each stage a thread of its own. */
+    Scenario dedicated() {
+        sharedThread = false;
+        return this;
     }
 
     /** Has election timeouts of that and a third more, large values, and such snapshots. */

@@ -264,6 +264,34 @@ enum Script {
         }
     },
 
+    /** LEASE.md, 3.7: a leader is asked right after a pause that its lease has not outlasted. */
+    ASKED_AFTER_A_PAUSE {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
+        }
+
+        @Override
+        void play(World world) {
+            LeaseScripts.askedAfterAPause(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
+    /** LEASE.md, 3.7: a leader that has just committed is asked before it has applied. */
+    ASKED_BEFORE_IT_IS_APPLIED {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048").dedicated();
+        }
+
+        @Override
+        void play(World world) {
+            LeaseScripts.askedBeforeItIsApplied(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
     /** A repair for which the disk has no room. */
     REPAIR_ON_A_FULL_DISK {
         @Override

@@ -3,7 +3,6 @@ package io.tenure.sim;
 import io.tenure.handoff.Clock;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.PeerSender;
-import io.tenure.handoff.Stage;
 import io.tenure.journal.DamagedException;
 import io.tenure.journal.Disk;
 import io.tenure.journal.JournalException;
@@ -199,6 +198,11 @@ final class SimProcess {
         pausedUntil = Math.max(pausedUntil, world.timeline().now() + nanos);
     }
 
+    /** Stops the applier for a while, and whoever shares its thread. */
+    void stallApplier(long nanos) {
+        applierThread.stayBusyUntil(world.timeline().now() + nanos);
+    }
+
     /** Stops all its threads for a while when one of them next reads the clock, before or after it does. */
     void pauseAtNextClock(long nanos) {
         pauseAtNextClockNanos = nanos;
@@ -271,7 +275,8 @@ final class SimProcess {
             thread.stayBusyUntil(node.disk.endNanos());
             return goesOn;
         }
-        boolean isRaft = thread == raftThread && part.stage() == raftStage();
+        boolean isRaft =
+                thread == raftThread && part.stage() == assembly.raftStage().stage();
         inRaftTurn = isRaft;
         raftTurnIsOpen |= isRaft;
         clockReadsInRaftTurn = isRaft ? 0 : clockReadsInRaftTurn;
@@ -287,10 +292,6 @@ final class SimProcess {
             }
         }
         return more;
-    }
-
-    private Stage raftStage() {
-        return assembly.raftStage().stage();
     }
 
     private void afterRaftTurn() {
