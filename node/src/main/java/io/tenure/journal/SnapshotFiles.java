@@ -53,7 +53,7 @@ final class SnapshotFiles implements AutoCloseable {
     private long incomingBytes;
     private long incomingForcedBytes;
     private DiskFile incoming;
-    private EntryId verified;
+    private ReceivedSnapshot verified;
 
     SnapshotFiles(Disk disk, String folder, EntryId current) {
         this.disk = disk;
@@ -123,6 +123,9 @@ final class SnapshotFiles implements AutoCloseable {
 
     /** See {@link Journal#verifyReceived}. */
     ReceivedSnapshot verify() throws IOException {
+        if (verified != null) {
+            return verified;
+        }
         if (incoming == null || incomingBytes != incomingTotalBytes) {
             throw new IllegalStateException("no snapshot was received completely");
         }
@@ -135,8 +138,8 @@ final class SnapshotFiles implements AutoCloseable {
         try {
             SnapshotHeader header = new SnapshotReader(disk, path(INCOMING)).read(new SessionsOnly(sessions));
             if (header.last().equals(incomingLast)) {
-                verified = incomingLast;
-                return new ReceivedSnapshot(header, sessions);
+                verified = new ReceivedSnapshot(header, sessions);
+                return verified;
             }
         } catch (SnapshotDamagedException e) {
             // Not rot of this disk: the bytes came like that. What comes next is a transfer from the beginning.
@@ -149,14 +152,14 @@ final class SnapshotFiles implements AutoCloseable {
 
     /** Position of the verified snapshot of a peer, null if there is none. */
     EntryId verified() {
-        return verified;
+        return verified == null ? null : verified.header().last();
     }
 
     /** Makes the verified snapshot of a peer the snapshot. */
     void install() throws IOException {
         disk.rename(path(INCOMING), path(NAME));
         disk.forceFolder(folder);
-        current = verified;
+        current = verified();
         forgetIncoming();
         endOldSendings();
     }

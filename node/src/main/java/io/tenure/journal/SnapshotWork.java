@@ -4,7 +4,6 @@ import io.tenure.handoff.Inbox;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.WrittenSnapshot;
 import io.tenure.raft.Entry;
-import io.tenure.raft.EntryId;
 import io.tenure.raft.Input;
 import io.tenure.raft.Message;
 import io.tenure.raft.Output;
@@ -32,8 +31,6 @@ final class SnapshotWork {
 
     /** Whether that one is adopted, and only the log is yet to be compacted. */
     private boolean adopted;
-
-    private EntryId verified;
 
     SnapshotWork(
             Journal journal,
@@ -98,16 +95,13 @@ final class SnapshotWork {
     void store(SnapshotChunk chunk) {
         long wanted = journal.receive(chunk.last(), chunk.totalBytes(), chunk.offset(), chunk.bytes());
         boolean complete = wanted == chunk.totalBytes();
-        if (complete && !chunk.last().equals(verified)) {
+        if (complete) {
             ReceivedSnapshot content = journal.verifyReceived();
             complete = content != null;
             wanted = complete ? wanted : 0;
             if (complete) {
-                verified = chunk.last();
                 received.accept(content);
             }
-        } else if (!complete) {
-            verified = null;
         }
         completions.accept(new Input.ChunkStored(chunk.last(), wanted, complete));
     }

@@ -46,9 +46,7 @@ final class SimProcess {
     private final PeerCodec codec;
     private final SimulatedAssembly assembly;
     private final List<Sent> sent = new ArrayList<>();
-    /** Null unless the folder is damaged. */
-    private final SimThread repairThread;
-
+    private final SimThread repairThread; // null unless the folder is damaged
     private final SimThread raftThread;
     private final SimThread gatewayThread;
     private final SimThread applierThread;
@@ -226,7 +224,7 @@ final class SimProcess {
         node.store = null;
     }
 
-    /** Ends in good order: the journal is closed, as production does at a stop. */
+    /** Closes the journal, as production does at a stop. */
     void closeJournal() {
         assembly.logStage().stage().onClose();
     }
