@@ -12,7 +12,8 @@
 # --stepped-reads N, --strict 0|1 (strictLease), --distinct 0|1 (nodes that differ in name alone are told apart).
 # The limits: --states N, --seconds N.
 #
-# Exit code 0: nothing found; 1: an invariant is broken, with the way there; 2: bad arguments.
+# Exit code 0: nothing found; 1: an invariant is broken, with the way there; 2: bad arguments; 3: out of memory, of which it takes
+# two thirds of the machine's at most.
 # TENURE_SIM_CLASSES: a folder of classes that take the place of the product's own (node/mutants.sh).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -27,7 +28,7 @@ fi
 java=java
 if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java="$JAVA_HOME/bin/java"; fi
 
-flags=(-XX:+UseSerialGC -Xmx3500m)
+flags=(-XX:+UseSerialGC -XX:MaxRAMPercentage=65)
 if "$java" --sun-misc-unsafe-memory-access=allow -version > /dev/null 2>&1; then
   flags+=(--sun-misc-unsafe-memory-access=allow)
 fi

@@ -28,13 +28,24 @@ public final class Explore {
             seconds = args[i].equals("--seconds") ? value : seconds;
         }
         System.out.println("scope: " + scope);
-        ExplorerResult result = new Explorer(scope).run(states, seconds * 1_000_000_000, System.err::println);
+        ExplorerResult result = explore(scope, states, seconds);
         result.story().forEach(System.out::println);
         System.out.println(result);
         if (result.violation() != null) {
             System.out.println("VIOLATED " + result.violation().getMessage());
         }
         System.exit(result.violation() == null ? 0 : 1);
+    }
+
+    private static ExplorerResult explore(Scope scope, int states, long seconds) {
+        try {
+            return new Explorer(scope).run(states, seconds * 1_000_000_000, System.err::println);
+        } catch (OutOfMemoryError e) {
+            System.out.println("not exhausted: the states do not fit into "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB; nothing found in those that did");
+            System.exit(3);
+            throw e;
+        }
     }
 
     private static int number(String text) {
