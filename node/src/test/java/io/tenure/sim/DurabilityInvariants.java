@@ -193,6 +193,11 @@ final class DurabilityInvariants {
             return had;
         }
 
+        /** A bit is about to turn on the node's disk: what is on it now has been stored. */
+        void beforeRot(SimNode node) {
+            isStored(node, node.log.lastIndex());
+        }
+
         private void count(SimNode node, long index) {
             require(
                     isStored(node, index),

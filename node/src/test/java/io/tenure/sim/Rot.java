@@ -122,6 +122,7 @@ final class Rot {
     }
 
     private boolean turn(int id) {
+        world.witness().beforeRot(world.nodes().get(id));
         turned = new BitRot(world.nodes().get(id), random).turnOneBit();
         if (turned == null) {
             return false;

@@ -96,6 +96,11 @@ final class Witness {
         durable.forget(node);
     }
 
+    /** A bit is about to turn on the node's disk. */
+    void beforeRot(SimNode node) {
+        stored.beforeRot(node);
+    }
+
     void died(SimNode node) {
         for (Invariant invariant : invariants) {
             invariant.onDeath(node);
