@@ -221,7 +221,7 @@ enum Script {
         }
     },
 
-    /** The issue: rot of the same entry on every member ends in a clear message. */
+    /** DESIGN.md, D4: rot of the same entry on every member ends in a clear message. */
     ROT_OF_ALL_COPIES {
         @Override
         Scenario scenario() {
@@ -235,7 +235,7 @@ enum Script {
         }
     },
 
-    /** The issue: rot of the same entry on a majority, and an intact copy answers. */
+    /** DESIGN.md, D4: rot of the same entry on a majority, and an intact copy answers. */
     ROT_OF_A_MAJORITY {
         @Override
         Scenario scenario() {
