@@ -61,6 +61,9 @@ final class PeerLink {
     /** The established connection, or null. Written on the event loop, read anywhere. */
     private volatile Channel established;
 
+    /** The connection that takes nothing more, though it may still be up; the raft agent's thread only. */
+    private Channel silenced;
+
     private Channel connecting;
     private Future<?> retry;
     private boolean attempting;
@@ -88,9 +91,20 @@ final class PeerLink {
         this.lost = lost;
     }
 
-    /** Whether messages can be taken. Any thread. */
+    /** Whether the connection is established. Any thread. */
     boolean isUp() {
         return established != null;
+    }
+
+    /** Whether a message has a connection to go on. The raft agent's thread. */
+    boolean isOpenForMessages() {
+        Channel channel = established;
+        return channel != null && channel != silenced;
+    }
+
+    /** Nothing more goes on the connection that is up, whenever it closes. The raft agent's thread. */
+    void silence() {
+        silenced = established;
     }
 
     /** Takes a frame if it fits the queue. The raft agent's thread. */

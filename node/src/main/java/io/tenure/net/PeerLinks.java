@@ -86,11 +86,13 @@ public final class PeerLinks implements PeerSender {
         if (link == null) {
             throw new IllegalArgumentException("node " + peer + " is not a peer; peers are " + links.keySet());
         }
-        return link.isUp() && link.offer(codec.encode(message));
+        return link.isOpenForMessages() && link.offer(codec.encode(message));
     }
 
+    /** From now on nothing is sent, or the peer would catch up and seem well for the moment that its connections still last. */
     @Override
     public void shutOut(int peer) {
+        links.get(peer).silence();
         loop.execute(() -> known.shutOut(peer));
     }
 

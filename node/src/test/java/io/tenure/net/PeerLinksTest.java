@@ -114,6 +114,24 @@ class PeerLinksTest {
     }
 
     @Test
+    void nothingIsSentToAPeerThatIsShutOutEvenWhileTheLinkIsUp() throws Exception {
+        try (PeerNode two = node(2, members(), PeerNode.ANY_PORT);
+                PeerNode one = node(1, peers(2, two), PeerNode.ANY_PORT)) {
+            one.links.open();
+            Await.until("the link", () -> one.links.isUp(2));
+
+            one.loop
+                    .submit(() -> {
+                        one.links.shutOut(2);
+                        assertThat(one.links.isUp(2)).isTrue();
+                        assertThat(one.links.send(2, append(1, 100))).isFalse();
+                    })
+                    .get(10, TimeUnit.SECONDS);
+            Await.until("the loss", () -> !one.lost.isEmpty());
+        }
+    }
+
+    @Test
     void aLinkIsMadeAgainAndItsLossIsTold() throws Exception {
         HostPort address;
         PeerNode two = node(2, members(), PeerNode.ANY_PORT);
