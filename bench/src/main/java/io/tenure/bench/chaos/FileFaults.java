@@ -1,7 +1,10 @@
 package io.tenure.bench.chaos;
 
 import io.tenure.bench.process.Await;
+import io.tenure.bench.process.ClusterPlan;
+import io.tenure.bench.process.NodeOutput;
 import io.tenure.bench.process.ProcessCluster;
+import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,41 +27,95 @@ final class FileFaults {
     }
 
     String tornTail() throws IOException, InterruptedException {
-        return damaged(Damage.Target.LOG, Damage::tearTail);
+        return damagedLog(Damage.Target.LOG, Damage::tearTail);
     }
 
     String cutLog() throws IOException, InterruptedException {
-        return damaged(Damage.Target.LOG, Damage::cutLog);
+        return damagedLog(Damage.Target.LOG, Damage::cutLog);
     }
 
     String flipLog() throws IOException, InterruptedException {
-        return flipped(Damage.Target.LOG);
+        return damagedLog(Damage.Target.LOG, flipOf(Damage.Target.LOG));
     }
 
     String flipIndex() throws IOException, InterruptedException {
-        return flipped(Damage.Target.INDEX);
+        return damagedLog(Damage.Target.INDEX, flipOf(Damage.Target.INDEX));
     }
 
     String flipMetadata() throws IOException, InterruptedException {
-        return flipped(Damage.Target.METADATA);
+        return damaged(Damage.Target.METADATA);
     }
 
     String flipSnapshot() throws IOException, InterruptedException {
-        return flipped(Damage.Target.SNAPSHOT);
+        return damaged(Damage.Target.SNAPSHOT);
     }
 
-    private String flipped(Damage.Target target) throws IOException, InterruptedException {
-        return damaged(target, damage -> damage.flip(target).toString());
+    private static Work flipOf(Damage.Target target) {
+        return damage -> damage.flip(target).toString();
     }
 
-    private String damaged(Damage.Target target, Work work) throws IOException, InterruptedException {
+    private String damaged(Damage.Target target) throws IOException, InterruptedException {
         int id = awaitFile(target);
-        cluster.kill(id);
-        cluster.awaitEverythingWithout(id, Arena.PATIENCE);
-        String what = work.on(damage(id));
+        String what = damageStopped(id, flipOf(target));
         cluster.start(id);
         cluster.awaitCaughtUp(id, Arena.PATIENCE);
-        return "node " + id + ", " + what;
+        return what;
+    }
+
+    /**
+     * Of what a node wrote last before it was killed nothing that is left proves that it was forced (DESIGN.md, D4): damage there
+     * looks like a torn end, and the node comes back without. Then it must be refused, and is told to rejoin, as its operator
+     * would.
+     */
+    private String damagedLog(Damage.Target target, Work work) throws IOException, InterruptedException {
+        int id = awaitFile(target);
+        String what = damageStopped(id, work);
+        NodeOutput output = NodeOutput.fromNow(cluster, id);
+        cluster.start(id);
+        if (isBack(id, output)) {
+            return what;
+        }
+        cluster.terminate(id);
+        ClusterPlan.Ran rejoin = cluster.rejoin(id);
+        if (rejoin.exitCode() != 0) {
+            throw new IllegalStateException(String.join("; ", rejoin.said()));
+        }
+        cluster.start(id);
+        // Fewer than half may have forgotten what they promised: the next fault must not come before.
+        Await.await(
+                Arena.PATIENCE,
+                () -> output.says("node " + id + " has rejoined") ? Boolean.TRUE : null,
+                () -> "node " + id + " to have rejoined. " + cluster.describe());
+        return what + ", refused until it rejoined";
+    }
+
+    private String damageStopped(int id, Work work) throws IOException, InterruptedException {
+        cluster.kill(id);
+        cluster.awaitEverythingWithout(id, Arena.PATIENCE);
+        return "node " + id + ", " + work.on(damage(id));
+    }
+
+    /** Waits until the node is as far as its leader is once it answers, or refused; whether the former. */
+    private boolean isBack(int id, NodeOutput output) throws InterruptedException {
+        Await.await(Arena.PATIENCE, () -> committed(id), cluster::describe);
+        int leader = cluster.awaitLeader(Arena.PATIENCE).id();
+        long target = Await.await(Arena.PATIENCE, () -> committed(leader), cluster::describe);
+        return Await.await(
+                Arena.PATIENCE,
+                () -> output.says("refused by the other side: node " + id + " has lost")
+                        ? Boolean.FALSE
+                        : hasCommitted(id, target) ? Boolean.TRUE : null,
+                () -> "node " + id + " at index " + target + ", or refused. " + cluster.describe());
+    }
+
+    /** Null if it does not answer. */
+    private Long committed(int id) {
+        return cluster.report(id).map(NodeStatus::getCommitIndex).orElse(null);
+    }
+
+    private boolean hasCommitted(int id, long index) {
+        Long committed = committed(id);
+        return committed != null && committed >= index;
     }
 
     /** A flip under the eyes of a running node, which has to find it and to put it right. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.client.TenureClient;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,20 +109,11 @@ final class RejoinIT {
 
     /** A line of the node's output with all of this. */
     private void awaitLine(int id, String... parts) throws InterruptedException {
+        NodeOutput output = NodeOutput.ofAlways(cluster, id);
         Await.await(
                 PATIENCE,
-                () -> lines(id).stream().anyMatch(line -> Stream.of(parts).allMatch(line::contains))
-                        ? Boolean.TRUE
-                        : null,
-                () -> "a line with " + List.of(parts) + " of node " + id + " in\n" + String.join("\n", lines(id)));
-    }
-
-    private List<String> lines(int id) {
-        try {
-            return Files.readAllLines(cluster.output(id));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                () -> output.says(parts) ? Boolean.TRUE : null,
+                () -> "a line with " + List.of(parts) + " of node " + id + " in\n" + String.join("\n", output.lines()));
     }
 
     private static void delete(Path path) throws IOException {
