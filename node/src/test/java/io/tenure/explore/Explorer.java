@@ -1,11 +1,12 @@
 package io.tenure.explore;
 
 import io.tenure.sim.Violation;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -59,6 +60,10 @@ final class Explorer {
     private final Facts[] nextFacts = new Facts[NODES];
     private int stepNode;
     private int stepEvent;
+    /** The state that is looked for among those that follow, or {@link #NOTHING}: then all that follow are taken in. */
+    private int soughtId = NOTHING;
+
+    private int[] sought;
 
     private long transitions;
     private int expanded;
@@ -88,6 +93,7 @@ final class Explorer {
                 rowId = states.next();
                 row = states.row(rowId);
                 expand();
+                states.expanded(rowId);
                 expanded++;
                 if (expanded % CLOCK_CHECKED_EVERY == 0) {
                     long nanos = System.nanoTime() - begin;
@@ -114,7 +120,7 @@ final class Explorer {
                 states.configurations(),
                 states.represented(),
                 transitions,
-                states.depth(),
+                states.steps().depth(),
                 leftOut(),
                 locals.states(),
                 locals.outcomes(),
@@ -333,6 +339,10 @@ final class Explorer {
     }
 
     private void offer(int node, int event) {
+        if (soughtId != NOTHING) {
+            seek(node, event);
+            return;
+        }
         stepNode = node;
         stepEvent = event;
         if (!states.add(Arrays.copyOf(next, nextLength), rowId, node, event)) {
@@ -346,16 +356,36 @@ final class Explorer {
 
     /** How it came to the step that broke something. */
     private List<String> tell() {
-        ArrayDeque<String> lines = new ArrayDeque<>();
-        lines.push(stepText(stepNode, stepEvent));
-        for (int id = rowId; id >= 0; id = states.parent(id)) {
-            int[] here = states.row(id);
-            for (int node = NODES - 1; node >= 0; node--) {
-                lines.push("    " + node + ": " + locals.facts(here[1 + node]));
+        List<String> lines = new ArrayList<>();
+        String last = stepText(stepNode, stepEvent);
+        Steps steps = states.steps();
+        for (int id : rowId == NOTHING ? List.<Integer>of() : steps.wayTo(rowId)) {
+            row = steps.row(id) == null ? followerOfRow(id) : steps.row(id);
+            lines.add(stepText(steps.node(id), steps.event(id)));
+            for (int node = 0; node < NODES; node++) {
+                lines.add("    " + node + ": " + locals.facts(row[1 + node]));
             }
-            lines.push(stepText(states.stepNode(id), states.stepEvent(id)));
         }
+        lines.add(last);
         return List.copyOf(lines);
+    }
+    /** A state whose row was forgotten, made again from the one before it. */
+    private int[] followerOfRow(int id) {
+        soughtId = id;
+        sought = null;
+        expand();
+        soughtId = NOTHING;
+        return Objects.requireNonNull(sought, "steps are not repeatable");
+    }
+
+    private void seek(int node, int event) {
+        Steps steps = states.steps();
+        if (steps.node(soughtId) == node && steps.event(soughtId) == event) {
+            int[] candidate = Arrays.copyOf(next, nextLength);
+            if (steps.matches(soughtId, candidate)) {
+                sought = candidate;
+            }
+        }
     }
 
     private String stepText(int node, int event) {

@@ -50,28 +50,11 @@ final class StateSet {
         }
     }
 
-    private static final class State {
-        private int[] row;
-        private final int parent;
-        private final int node;
-        private final int event;
-        private final int depth;
-        private boolean covered;
-
-        private State(int[] row, int parent, int node, int event, int depth) {
-            this.row = row;
-            this.parent = parent;
-            this.node = node;
-            this.event = event;
-            this.depth = depth;
-        }
-    }
-
     private final LocalStates locals;
     private final Histories histories;
     private final int renamings;
     private final boolean broad;
-    private final List<State> states = new ArrayList<>();
+    private final Steps steps = new Steps();
     private final Map<Configuration, List<Messages>> found = new HashMap<>();
     /** States to be expanded: in one queue if the nearest come first, otherwise by the number of their messages. */
     private final List<ArrayDeque<Integer>> queues = new ArrayList<>();
@@ -79,7 +62,6 @@ final class StateSet {
     private final int[] numbers = new int[1 + Scope.NODES];
     private final int[] leastNumbers = new int[1 + Scope.NODES];
     private int waiting;
-    private int depth;
     private long represented;
 
     StateSet(Scope scope, LocalStates locals, Histories histories) {
@@ -94,7 +76,7 @@ final class StateSet {
         int least = leastRenaming(row);
         int[] leastMessages = renamedMessages(row, least);
         Configuration configuration = renamed(row, least);
-        Messages messages = new Messages(states.size(), leastMessages, histories.get(row[0]));
+        Messages messages = new Messages(steps.size(), leastMessages, histories.get(row[0]));
         List<Messages> known = found.get(configuration);
         if (known == null) {
             known = new ArrayList<>(1);
@@ -106,25 +88,18 @@ final class StateSet {
                 return false;
             }
         }
-        known.removeIf(each -> messages.covers(each) && cover(each.state));
+        known.removeIf(each -> messages.covers(each) && steps.forget(each.state));
         known.add(messages);
-        enqueue(new State(row, parent, node, event, parent < 0 ? 0 : states.get(parent).depth + 1));
+        enqueue(steps.add(row, parent, node, event), row.length);
         return true;
     }
 
-    private boolean cover(int id) {
-        states.get(id).covered = true;
-        return true;
-    }
-
-    private void enqueue(State state) {
-        int queue = broad ? 0 : state.row.length;
+    private void enqueue(int id, int length) {
+        int queue = broad ? 0 : length;
         while (queues.size() <= queue) {
             queues.add(new ArrayDeque<>());
         }
-        queues.get(queue).add(states.size());
-        states.add(state);
-        depth = Math.max(depth, state.depth);
+        queues.get(queue).add(id);
         waiting++;
     }
 
@@ -189,7 +164,7 @@ final class StateSet {
         for (int i = queues.size() - 1; i >= 0; i--) {
             ArrayDeque<Integer> queue = queues.get(i);
             while (!queue.isEmpty()) {
-                if (!states.get(queue.peek()).covered) {
+                if (steps.row(queue.peek()) != null) {
                     return true;
                 }
                 queue.poll();
@@ -200,40 +175,34 @@ final class StateSet {
         return false;
     }
 
-    /** The next one, after {@link #hasNext}. */
+    /** The next one, after {@link #hasNext}; {@link #expanded} ends it. */
     int next() {
         waiting--;
         return queues.get(queues.size() - 1).poll();
     }
 
+    /** A state, as long as it waits or is being expanded. */
     int[] row(int id) {
-        return states.get(id).row;
+        return steps.row(id);
     }
 
-    int parent(int id) {
-        return states.get(id).parent;
+    /** What follows from this state is known: of it is kept only how it was reached. */
+    void expanded(int id) {
+        steps.forget(id);
     }
 
-    int stepNode(int id) {
-        return states.get(id).node;
-    }
-
-    int stepEvent(int id) {
-        return states.get(id).event;
+    /** How each state was reached. */
+    Steps steps() {
+        return steps;
     }
 
     int size() {
-        return states.size();
+        return steps.size();
     }
 
     /** States that wait to be expanded. */
     int waiting() {
         return waiting;
-    }
-
-    /** Steps from the beginning to the state that is farthest from it on the way on which it was found. */
-    int depth() {
-        return depth;
     }
 
     /** Different histories and local states, whatever the messages. */

@@ -20,6 +20,9 @@ final class SimThread {
     private final RandomGenerator random;
     private final List<Part> parts;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
+    /** Of each part, whether it has thrown: as in a real process, it gets no turn any more. */
+    private final boolean[] ended;
+
     private Timeline.Event turn;
     private Timeline.Event wake;
     private boolean running;
@@ -31,6 +34,7 @@ final class SimThread {
         this.process = process;
         this.random = random;
         this.parts = parts;
+        this.ended = new boolean[parts.size()];
     }
 
     /** Answers the bells of its stages from now on. */
@@ -112,17 +116,23 @@ final class SimThread {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }
-        for (Part part : parts) {
-            if (process.work(this, part)) {
-                rung = true;
+        for (int i = 0; i < ended.length; i++) {
+            if (!ended[i]) {
+                ended[i] = true;
+                if (process.work(this, parts.get(i))) {
+                    rung = true;
+                }
+                ended[i] = false;
             }
         }
     }
 
     private void armWake() {
         long local = Stage.NEVER;
-        for (Part part : parts) {
-            local = Math.min(local, part.stage().wakeAtNanos());
+        for (int i = 0; i < ended.length; i++) {
+            if (!ended[i]) {
+                local = Math.min(local, parts.get(i).stage().wakeAtNanos());
+            }
         }
         long real = local == Stage.NEVER ? Timeline.NEVER : process.clock().realTimeOf(local);
         if (real == Timeline.NEVER || (wake != null && wake.time() <= real)) {
