@@ -2,6 +2,7 @@ package io.tenure.bench.chaos;
 
 import io.tenure.bench.failover.StubbornReader;
 import io.tenure.bench.process.Await;
+import io.tenure.bench.process.LogArchive;
 import io.tenure.bench.process.ProcessCluster;
 import io.tenure.bench.process.ProcessCluster.Leader;
 import io.tenure.bench.relay.RelayNet;
@@ -16,11 +17,13 @@ import java.util.Random;
 /**
  * A cluster to be maltreated, and what it takes to do so. One thread at a time.
  *
+ * @param archive of the log files of all nodes
  * @param disks file systems of nodes that have one of their own, by node
  * @param lease of the cluster's timing
  */
 record Arena(
         ProcessCluster cluster,
+        LogArchive archive,
         RelayNet net,
         Map<Integer, SmallDisk> disks,
         Tally tally,

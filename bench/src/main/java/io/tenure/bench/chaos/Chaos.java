@@ -55,11 +55,12 @@ public final class Chaos {
      *
      * @param progress takes a line for each fault
      */
-    Chaos(ChaosPlan plan, ChaosCluster cluster, Consumer<String> progress) {
+    private Chaos(ChaosPlan plan, ChaosCluster cluster, LogArchive archive, Consumer<String> progress) {
         this.plan = plan;
         this.progress = progress;
         this.arena = new Arena(
                 cluster.processes(),
+                archive,
                 cluster.net(),
                 cluster.disks(),
                 new Tally(),
@@ -80,11 +81,11 @@ public final class Chaos {
     public static Result run(ChaosPlan plan, ChaosCluster cluster, Consumer<String> progress)
             throws IOException, InterruptedException {
         try (LogArchive archive = new LogArchive(cluster.processes())) {
-            return new Chaos(plan, cluster, progress).run(archive);
+            return new Chaos(plan, cluster, archive, progress).run();
         }
     }
 
-    private Result run(LogArchive archive) throws IOException, InterruptedException {
+    private Result run() throws IOException, InterruptedException {
         arena.cluster().awaitLeader(Arena.PATIENCE);
         List<TenureTarget> targets = new ArrayList<>();
         List<Load> loads = new ArrayList<>();
@@ -113,7 +114,7 @@ public final class Chaos {
             targets.forEach(Target::close);
         }
         History history = arena.tally().history();
-        violations.addAll(Judgement.problems(arena.cluster(), archive, history, Arena.PATIENCE));
+        violations.addAll(Judgement.problems(arena.cluster(), arena.archive(), history, Arena.PATIENCE));
         return new Result(
                 table,
                 history,

@@ -27,6 +27,12 @@ final class Damage {
 
     private final Path folder;
     private final Random random;
+    private final Witness before;
+
+    /** Is told of a file before it is damaged. */
+    interface Witness {
+        void beforeDamage(Path file) throws IOException;
+    }
 
     /** Which files are meant. */
     enum Target {
@@ -67,9 +73,10 @@ final class Damage {
     }
 
     /** Of the files in this folder. */
-    Damage(Path folder, Random random) {
+    Damage(Path folder, Random random, Witness before) {
         this.folder = folder;
         this.random = random;
+        this.before = before;
     }
 
     /** Files of this kind that hold anything. */
@@ -138,6 +145,7 @@ final class Damage {
 
     private Flip flip(Path file, long offset) throws IOException {
         int bit = random.nextInt(Byte.SIZE);
+        before.beforeDamage(file);
         try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
             access.seek(offset);
             byte before = access.readByte();

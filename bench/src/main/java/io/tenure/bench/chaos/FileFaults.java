@@ -156,6 +156,6 @@ final class FileFaults {
 
     private Damage damage(int id) {
         Path folder = cluster.dataFolder(id);
-        return new Damage(folder, arena.random());
+        return new Damage(folder, arena.random(), arena.archive()::beforeDamage);
     }
 }

@@ -75,12 +75,12 @@ public final class Flips {
             load.start();
             for (int number = 1; number <= times; number++) {
                 tally.awaitMore(EACH_BETWEEN, Arena.PATIENCE, cluster::describe);
-                flip(number, node);
+                flip(number, node, archive);
             }
             expectGood(node, "is not as it was before the last flip");
             cluster.start(node);
             cluster.awaitCaughtUp(node, Arena.PATIENCE);
-            rotOnTwo(node, (node + 1) % cluster.ids().size());
+            rotOnTwo(node, (node + 1) % cluster.ids().size(), archive);
             tally.awaitMore(EACH_BETWEEN, Arena.PATIENCE, cluster::describe);
             if (!load.stop(Arena.PATIENCE)) {
                 problems.add("operations without outcome after " + Arena.PATIENCE.toSeconds() + " s");
@@ -93,10 +93,10 @@ public final class Flips {
         }
     }
 
-    private void flip(int number, int node) throws IOException, InterruptedException {
+    private void flip(int number, int node, LogArchive archive) throws IOException, InterruptedException {
         expectGood(node, "is damaged before flip " + number);
         cluster.awaitEverythingWithout(node, Arena.PATIENCE);
-        Damage damage = new Damage(cluster.dataFolder(node), random);
+        Damage damage = damage(node, archive);
         Damage.Target target = TARGETS[number % TARGETS.length];
         if (damage.files(target).isEmpty()) {
             target = Damage.Target.LOG;
@@ -107,6 +107,10 @@ public final class Flips {
         }
         double seconds = comeBack(List.of(node));
         progress.accept(String.format(Locale.ROOT, "%3d  %-60s back after %.1f s", number, flip, seconds));
+    }
+
+    private Damage damage(int node, LogArchive archive) {
+        return new Damage(cluster.dataFolder(node), random, archive::beforeDamage);
     }
 
     /** Stops a node and has all its files read. */
@@ -132,15 +136,15 @@ public final class Flips {
     }
 
     /** The same entry is damaged on two nodes of three; what was acknowledged is on the third. */
-    private void rotOnTwo(int one, int other) throws IOException, InterruptedException {
+    private void rotOnTwo(int one, int other, LogArchive archive) throws IOException, InterruptedException {
         cluster.terminate(one);
         cluster.awaitEverythingWithout(one, Arena.PATIENCE);
         cluster.terminate(other);
         long first = Math.max(cluster.log(one).firstIndex(), cluster.log(other).firstIndex());
         long last = Math.min(cluster.log(one).lastIndex(), cluster.log(other).lastIndex());
         long index = first + (long) (random.nextDouble() * (last - first));
-        new Damage(cluster.dataFolder(one), random).flipEntry(index);
-        new Damage(cluster.dataFolder(other), random).flipEntry(index);
+        damage(one, archive).flipEntry(index);
+        damage(other, archive).flipEntry(index);
         double seconds = comeBack(List.of(one, other));
         progress.accept(String.format(
                 Locale.ROOT, "entry %d on nodes %d and %d, both back after %.1f s", index, one, other, seconds));

@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -24,6 +27,9 @@ public final class LogArchive implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    /** Where a copy is kept instead of a link: the file that it was made of. */
+    private final Map<Path, Object> copied = new HashMap<>();
+
     private IOException broken;
 
     /** Begins to watch. */
@@ -42,7 +48,28 @@ public final class LogArchive implements AutoCloseable {
         }
     }
 
-    private static void keep(Path from, Path to) throws IOException {
+    /**
+     * Must be called before somebody damages a file of a node: what is kept of it is a copy from now on, which stays as it is.
+     *
+     * @throws IOException if that fails, or watching has
+     */
+    public synchronized void beforeDamage(Path file) throws IOException {
+        step();
+        if (broken != null) {
+            throw broken;
+        }
+        for (int id : cluster.ids()) {
+            Path link = folder(id).resolve(file.getFileName());
+            if (file.getParent().equals(cluster.dataFolder(id)) && Files.exists(link) && Files.isSameFile(file, link)) {
+                Path copy = link.resolveSibling("copy");
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(copy, link, StandardCopyOption.ATOMIC_MOVE);
+                copied.put(link, key(file));
+            }
+        }
+    }
+
+    private void keep(Path from, Path to) throws IOException {
         if (!Files.isDirectory(from)) {
             return;
         }
@@ -50,14 +77,24 @@ public final class LogArchive implements AutoCloseable {
         for (Path file : LogText.segments(from).values()) {
             Path link = to.resolve(file.getFileName());
             try {
-                if (!Files.exists(link) || !Files.isSameFile(file, link)) {
+                if (!isKept(file, link)) {
                     Files.deleteIfExists(link);
                     Files.createLink(link, file);
+                    copied.remove(link);
                 }
             } catch (NoSuchFileException e) {
                 return; // Taken back, or deleted, in between: the next look sees what there is.
             }
         }
+    }
+
+    private boolean isKept(Path file, Path link) throws IOException {
+        return Files.exists(link) && (Files.isSameFile(file, link) || key(file).equals(copied.get(link)));
+    }
+
+    /** What tells this file from one that takes its name later. */
+    private static Object key(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     private Path folder(int id) {

@@ -33,7 +33,7 @@ final class DamageTest {
     @Test
     void oneBitFlipsAndIsSeenToBePutRight() throws Exception {
         Set<Path> hit = new HashSet<>();
-        Damage damage = new Damage(folder, new Random(1));
+        Damage damage = new Damage(folder, new Random(1), file -> {});
         for (int i = 0; i < 50; i++) {
             Damage.Flip flip = damage.flip(Damage.Target.LOG);
             byte[] bytes = Files.readAllBytes(flip.file());
@@ -50,7 +50,7 @@ final class DamageTest {
 
     @Test
     void filesGoByTheirKind() throws Exception {
-        Damage damage = new Damage(folder, new Random(1));
+        Damage damage = new Damage(folder, new Random(1), file -> {});
         assertThat(damage.files(Damage.Target.INDEX))
                 .containsExactly(folder.resolve("logs-1.idx"), folder.resolve("logs.idx"));
         assertThat(damage.files(Damage.Target.ROLLED)).containsExactly(folder.resolve("logs-1.txt"));
@@ -63,7 +63,7 @@ final class DamageTest {
     @Test
     void aTornTailTakesNothingThatWasKnownToBeOnDisk() throws Exception {
         Set<String> seen = new HashSet<>();
-        Damage damage = new Damage(folder, new Random(1));
+        Damage damage = new Damage(folder, new Random(1), file -> {});
         for (int i = 0; i < 60; i++) {
             files();
             seen.add(damage.tearTail());
@@ -81,7 +81,7 @@ final class DamageTest {
     @Test
     void aRecordOfACommittedEntryIsNotTornOff() throws Exception {
         Files.writeString(folder.resolve("metadata.txt"), "committed 15\n");
-        Damage damage = new Damage(folder, new Random(1));
+        Damage damage = new Damage(folder, new Random(1), file -> {});
         for (int i = 0; i < 30; i++) {
             damage.tearTail();
             assertThat(Files.size(folder.resolve("logs.idx"))).isGreaterThanOrEqualTo(5 * RECORD);
@@ -93,7 +93,7 @@ final class DamageTest {
     void anEntryIsFoundInWhicheverFileHoldsIt() throws Exception {
         Files.writeString(folder.resolve("logs-1.txt"), "NO-OP 0\nSET a 1 0\n");
         Files.writeString(folder.resolve("logs.txt"), "SET b 2 0\nSET c 3 0\n");
-        Damage damage = new Damage(folder, new Random(1));
+        Damage damage = new Damage(folder, new Random(1), file -> {});
         Damage.Flip second = damage.flipEntry(2);
         assertThat(second.file()).isEqualTo(folder.resolve("logs-1.txt"));
         assertThat(second.offset()).isBetween(8L, 17L);
@@ -105,7 +105,7 @@ final class DamageTest {
 
     @Test
     void aLogIsCutInItsLastHalf() throws Exception {
-        new Damage(folder, new Random(1)).cutLog();
+        new Damage(folder, new Random(1), file -> {}).cutLog();
         assertThat(Files.size(folder.resolve("logs.txt"))).isBetween(150L, 225L);
     }
 }
