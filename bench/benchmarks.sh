@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Runs the JMH benchmarks, with the GC profiler, and writes their results as JSON.
 #
-#   bench/benchmarks.sh [--out FILE] [JMH ARGUMENTS]    all of them, which takes half an hour; FILE: bench/target/benchmarks.json
+#   bench/benchmarks.sh [--out FILE] [JMH ARGUMENTS]    all of them, a quarter of an hour; FILE: bench/target/benchmarks.json
 #   bench/benchmarks.sh Commit -p folder=DIR            those whose names match; forces go to a disk: below DIR, not a tmpfs
 #   bench/benchmarks.sh -f 1 -wi 1 -i 1 -w 1 -r 1       a second each: to see that they run
 #   bench/benchmarks.sh -h                              all arguments of JMH
 #
-# bench/benchmarks-compare.sh holds two such files against each other.
+# The first benchmark that fails ends the run, unless "-foe false" is given. bench/benchmarks-compare.sh holds two such
+# files against each other.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
@@ -30,6 +31,11 @@ if [ ! -f "$jar" ] || [ -n "$(newer_source "$jar")" ]; then
   (cd "$root" && mvn -B -q -ntp package -DskipTests -Dmaven.javadoc.skip=true -pl bench -am >&2) || exit 2
   touch "$jar"
 fi
+
+case " $* " in
+  *" -foe "*) ;;
+  *) set -- -foe true "$@" ;;
+esac
 
 java=java
 if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java="$JAVA_HOME/bin/java"; fi
