@@ -107,13 +107,19 @@ public final class KnownPeers {
         shutOut.add(listener);
     }
 
-    /** A peer has lost what it had acknowledged. Unless it knows that, it is not spoken with until it rejoins. */
-    public void shutOut(int peer) {
+    /**
+     * A peer has lost what it had acknowledged. Unless it knows that, it is not spoken with until it rejoins.
+     *
+     * @return whether it is not spoken with
+     */
+    public boolean shutOut(int peer) {
         KnownPeer last = known.get(peer);
-        if (last != null && !rejoining.contains(peer)) {
-            remember(new KnownPeer(peer, last.incarnation(), KnownPeer.SHUT_OUT, 0));
-            shutOut.forEach(listener -> listener.accept(peer));
+        if (last == null || rejoining.contains(peer)) {
+            return false;
         }
+        remember(new KnownPeer(peer, last.incarnation(), KnownPeer.SHUT_OUT, 0));
+        shutOut.forEach(listener -> listener.accept(peer));
+        return true;
     }
 
     private void remember(KnownPeer peer) {

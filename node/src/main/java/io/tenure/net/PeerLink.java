@@ -61,8 +61,8 @@ final class PeerLink {
     /** The established connection, or null. Written on the event loop, read anywhere. */
     private volatile Channel established;
 
-    /** The connection that takes nothing more, though it may still be up; the raft agent's thread only. */
-    private Channel silenced;
+    /** The connection that takes nothing more, though it may still be up. */
+    private volatile Channel silenced;
 
     private Channel connecting;
     private Future<?> retry;
@@ -102,9 +102,14 @@ final class PeerLink {
         return channel != null && channel != silenced;
     }
 
-    /** Nothing more goes on the connection that is up, whenever it closes. The raft agent's thread. */
+    /** Nothing more goes on the connection that is up now. The raft agent's thread. */
     void silence() {
         silenced = established;
+    }
+
+    /** Ends a silence that turned out to be needless. */
+    void endSilence() {
+        silenced = null;
     }
 
     /** Takes a frame if it fits the queue. The raft agent's thread. */

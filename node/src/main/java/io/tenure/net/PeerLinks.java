@@ -89,11 +89,16 @@ public final class PeerLinks implements PeerSender {
         return link.isOpenForMessages() && link.offer(codec.encode(message));
     }
 
-    /** From now on nothing is sent, or the peer would catch up and seem well for the moment that its connections still last. */
+    /** Nothing is sent from now on: else the peer would catch up, and seem well for as long as its connections still last. */
     @Override
     public void shutOut(int peer) {
-        links.get(peer).silence();
-        loop.execute(() -> known.shutOut(peer));
+        PeerLink link = links.get(peer);
+        link.silence();
+        loop.execute(() -> {
+            if (!known.shutOut(peer)) {
+                link.endSilence();
+            }
+        });
     }
 
     @Override

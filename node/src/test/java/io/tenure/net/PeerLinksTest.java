@@ -132,6 +132,23 @@ class PeerLinksTest {
     }
 
     @Test
+    void aPeerThatRejoinsKnowsWhatItLostAndIsSpokenWith() throws Exception {
+        NodeIdentity rejoining = new NodeIdentity("test", 2, 102, 1, 9, true);
+        try (PeerNode two = new PeerNode(rejoining, members(), PeerNode.ANY_PORT, LIMITS);
+                PeerNode one = node(1, peers(2, two), PeerNode.ANY_PORT)) {
+            one.links.open();
+            Await.until("the link", () -> one.links.isUp(2));
+
+            one.loop.submit(() -> one.links.shutOut(2)).get(10, TimeUnit.SECONDS);
+            one.loop.submit(() -> {}).get(10, TimeUnit.SECONDS);
+            assertThat(one.links.send(2, append(1, 100))).isTrue();
+            one.links.flush();
+            two.next();
+            assertThat(one.lost).isEmpty();
+        }
+    }
+
+    @Test
     void aLinkIsMadeAgainAndItsLossIsTold() throws Exception {
         HostPort address;
         PeerNode two = node(2, members(), PeerNode.ANY_PORT);

@@ -97,10 +97,9 @@ final class RelayNetTest {
         }
         Arrays.sort(there);
         Arrays.sort(back);
-        assertThat(there[0]).isGreaterThanOrEqualTo(30);
-        assertThat(back[0]).isGreaterThanOrEqualTo(12);
-        assertThat(there[20]).as("median of %s", Arrays.toString(there)).isLessThan(31);
-        assertThat(back[20]).as("median of %s", Arrays.toString(back)).isLessThan(13);
+        // The shortest trip is the relay's doing; a busy machine makes others longer.
+        assertThat(there[0]).as("least of %s", Arrays.toString(there)).isBetween(30.0, 31.0);
+        assertThat(back[0]).as("least of %s", Arrays.toString(back)).isBetween(12.0, 13.0);
     }
 
     @Test
