@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             LoadCommand.class,
             CheckHistoryCommand.class,
+            BenchmarksCompareCommand.class,
             FailoverCommand.class,
             ChaosCommand.class,
             FlipsCommand.class,

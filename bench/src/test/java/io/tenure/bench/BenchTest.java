@@ -38,6 +38,8 @@ final class BenchTest {
                         + " [UNIFORM, ZIPF] (case-insensitive) but was 'hot'",
                 "compare --rounds 0            | compare: --rounds, --kills and --preload must be at least 1",
                 "compare --seconds 0           | compare: --seconds must be greater than 0, and --warmup not negative",
+                "benchmarks-compare a.json     | benchmarks-compare: Missing required parameter: 'AFTER.json'",
+                "benchmarks-compare no.json b   | benchmarks-compare: there is no file no.json",
                 "check-history                 | check-history: Missing required parameter: 'FILE'",
                 "failover --times 0            | failover: --times, --clients and --keys must be at least 1, --rate not"
                         + " negative",

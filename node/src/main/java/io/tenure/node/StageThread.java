@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * Gives a stage turns on a thread of its own: when its doorbell rings and when it is due, never in between (DESIGN.md, D9).
  * Never interrupts the thread, since an interrupt would close the file that the journal is writing.
  */
-final class StageThread implements Doorbell {
+public final class StageThread implements Doorbell {
     private final Stage stage;
     private final Clock clock;
     private final Consumer<Throwable> onFailure;
@@ -22,14 +22,15 @@ final class StageThread implements Doorbell {
     private volatile boolean closing;
 
     /** Makes the thread; {@link #start} starts it. A stage that throws is closed, and given no further turn. */
-    StageThread(Stage stage, Clock clock, Consumer<Throwable> onFailure) {
+    public StageThread(Stage stage, Clock clock, Consumer<Throwable> onFailure) {
         this.stage = stage;
         this.clock = clock;
         this.onFailure = onFailure;
         this.thread = new Thread(this::run, "tenure-" + stage.roleName());
     }
 
-    void start() {
+    /** Starts the turns, once. */
+    public void start() {
         thread.start();
     }
 
@@ -41,7 +42,7 @@ final class StageThread implements Doorbell {
     }
 
     /** Lets the stage finish the turn it is in, closes it on its thread, and waits for that. */
-    void close() {
+    public void close() {
         closing = true;
         ring();
         boolean interrupted = false;

@@ -1,6 +1,7 @@
 package io.tenure.bench.compare;
 
 import io.tenure.bench.process.ClusterPlan;
+import io.tenure.bench.process.Folders;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -118,14 +119,9 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private void refuseMemory(Path disk) throws IOException {
-        if (!Files.isDirectory(disk)) {
-            throw usage("there is no folder " + disk);
-        }
-        String type = Machine.fileSystem(disk);
-        if (Machine.isMemory(type)) {
-            throw usage(
-                    disk + " is on " + type + ": a force costs nothing there, and figures would mean nothing; name a"
-                            + " folder on a disk with --data");
+        String wrong = Folders.wrongWithDisk(disk, "--data");
+        if (!wrong.isEmpty()) {
+            throw usage(wrong);
         }
     }
 

@@ -3,6 +3,7 @@ package io.tenure.bench.compare;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tenure.bench.floor.Forces;
 import io.tenure.bench.process.Await;
+import io.tenure.bench.process.Folders;
 import io.tenure.bench.process.Footprint;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.tenure.bench.compare;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.tenure.bench.process.Folders;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -9,25 +10,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a comparison was run on. */
 final class Machine {
-    private static final Set<String> MEMORY = Set.of("tmpfs", "ramfs", "devtmpfs", "zram");
     private static final Path CPU = Path.of("/proc/cpuinfo");
 
     private Machine() {}
-
-    /** The type of the file system that a folder is on. */
-    static String fileSystem(Path folder) throws IOException {
-        return Files.getFileStore(folder).type();
-    }
-
-    /** Whether a force on such a file system reaches no disk. */
-    static boolean isMemory(String fileSystem) {
-        return MEMORY.contains(fileSystem);
-    }
 
     /**
      * All that a reader must know, by name.
@@ -40,7 +29,7 @@ final class Machine {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("commit", commit(source));
-        facts.put("file system", fileSystem(folder));
+        facts.put("file system", Folders.fileSystem(folder));
         facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("CPU", cpuModel() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         facts.put("memory", (system.getTotalMemorySize() >> 30) + " GiB");

@@ -1,5 +1,6 @@
 package io.tenure.bench.compare;
 
+import io.tenure.bench.process.Folders;
 import io.tenure.bench.process.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;

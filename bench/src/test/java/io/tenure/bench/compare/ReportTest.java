@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenure.bench.floor.Forces;
+import io.tenure.bench.process.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,8 +90,8 @@ final class ReportTest {
 
     @Test
     void memoryIsNoDisk() {
-        assertThat(Machine.isMemory("tmpfs")).isTrue();
-        assertThat(Machine.isMemory("ext4")).isFalse();
+        assertThat(Folders.isMemory("tmpfs")).isTrue();
+        assertThat(Folders.isMemory("ext4")).isFalse();
     }
 
     private static Row row(String label) {
