@@ -26,6 +26,13 @@ final class Committed {
         return items.get((int) index - 1);
     }
 
+    /** Whether this log has another entry there than the committed one. */
+    boolean contradicts(LogMirror log, long index) {
+        return index <= log.lastIndex()
+                && index <= lastIndex()
+                && log.term(index) != get(index).term();
+    }
+
     /** Index of the entry that wrote this value, the values of a run being unique; 0 if none did. */
     long indexOfValue(String value) {
         return indexByValue.getOrDefault(value, 0L);

@@ -145,8 +145,9 @@ final class DurabilityInvariants {
             changed.get(node.id).clear();
             // What the recovered log lacks or has otherwise shows as a change below what was stored.
             long kept = node.recoveredSame;
-            if (node.raft.log().base().index() > kept) {
-                // A leader's snapshot, which is committed, has taken the place of what contradicted it.
+            if (node.raft.log().base().index() > kept || node.wasCut) {
+                // A leader's snapshot, or a peer's entries, which are committed, have taken the place of what
+                // contradicted them.
                 stored[node.id] = Math.min(stored[node.id], kept);
             }
             require(

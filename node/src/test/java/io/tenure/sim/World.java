@@ -297,6 +297,7 @@ final class World {
         }
         repairs++;
         rot.onGood(id);
+        process.node().isRepaired = true;
         story.tell(timeline.now(), process.node() + " has repaired itself");
         processes[id] = null;
         process.die();
