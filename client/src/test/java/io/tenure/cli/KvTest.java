@@ -114,7 +114,8 @@ class KvTest {
         assertThat(err.toString()).startsWith("kv: not done: gave up after ").hasLineCount(1);
         cluster.leader = 0;
         cluster.script = (node, request) -> request.hasSet() ? FakeCluster.SILENCE : null;
-        assertThat(kv("--timeout", "300ms", "set", "a", "1")).isEqualTo(3);
+        // Long enough to have been sent, however slow this machine is.
+        assertThat(kv("--timeout", "3s", "set", "a", "1")).isEqualTo(3);
         assertThat(err.toString()).startsWith("kv: outcome unknown: ").hasLineCount(1);
         assertThat(kv("set", "k".repeat(5_000), "1")).isEqualTo(1);
         assertThat(err).hasToString("kv: key of 5000 bytes: the limit is 4096\n");
