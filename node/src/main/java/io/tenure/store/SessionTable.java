@@ -111,7 +111,7 @@ public final class SessionTable {
             Entry entry = undoable.pollLast();
             SessionWindow known = entry.session() == Entry.NO_SESSION ? null : sessions.get(entry.session());
             if (known != null) {
-                known.remove(entry.number(), last);
+                known.remove(entry.number(), last, index - 1);
             }
         }
     }

@@ -101,9 +101,12 @@ final class SessionWindow {
         }
     }
 
-    /** The entry at {@code index}, the last one of the log, is gone. */
-    void remove(long number, long index) {
-        lastIndex = Math.min(lastIndex, index - 1);
+    /**
+     * The entry at {@code index} is gone, as all are after {@code logEnd}: were this still said to reach further, its eviction would
+     * mark what later sessions have written as unknown.
+     */
+    void remove(long number, long index, long logEnd) {
+        lastIndex = Math.min(lastIndex, logEnd);
         if (indexOf(number) == index) {
             indexBySlot[slot(number)] = 0;
         }

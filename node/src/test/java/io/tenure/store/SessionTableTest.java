@@ -146,6 +146,21 @@ class SessionTableTest {
         assertThat(table.lookup(9, 14, 1)).isEqualTo(Answer.NEW);
     }
 
+    /** Simulated seed 305440: of a session's entries the last to go was not the first that was gone. */
+    @Test
+    void anEvictedSessionReachesNoFurtherThanTheLogWhoeverElseWroteBetween() {
+        append(table, 11, 1, 1);
+        append(table, 12, 2, 1);
+        append(table, 13, 2, 2);
+        append(table, 14, 1, 2);
+        table.onTruncate(12);
+        append(table, 12, 3, 1);
+        append(table, 13, 4, 1);
+
+        assertThat(table.lookup(9, 10, 1)).isEqualTo(Answer.SESSION_EXPIRED);
+        assertThat(table.lookup(9, 12, 1)).isEqualTo(Answer.NEW);
+    }
+
     @Test
     void aHugeNumberCostsNoMoreThanTheWindow() {
         append(table, 1, SESSION, 1);
