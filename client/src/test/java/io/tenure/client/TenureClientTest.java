@@ -59,6 +59,7 @@ class TenureClientTest {
 
     @Test
     void pipelinesThousandsFromManyThreads() {
+        replaceClient(Duration.ofSeconds(20), Duration.ofSeconds(5));
         cluster.leader = 2;
         List<CompletableFuture<WriteResult>> writes = IntStream.range(0, 5_000)
                 .parallel()
@@ -140,7 +141,7 @@ class TenureClientTest {
 
     @Test
     void withoutLeaderNothingIsDoneAndTheReasonIsTold() {
-        replaceClient(Duration.ofMillis(400), Duration.ofMillis(300));
+        replaceClient(Duration.ofSeconds(2), Duration.ofMillis(300));
         cluster.leader = -1;
         assertThatThrownBy(() -> client.set("a", "1"))
                 .isInstanceOfSatisfying(NotDoneException.class, e -> {
