@@ -40,4 +40,8 @@ esac
 java=java
 if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java="$JAVA_HOME/bin/java"; fi
 command -v "$java" > /dev/null || { echo "benchmarks.sh: no java found; a JDK of version 17 or newer is needed" >&2; exit 2; }
-exec "$java" -jar "$jar" -prof gc -rf json -rff "$out" "$@"
+flags=()
+if "$java" --sun-misc-unsafe-memory-access=allow -version > /dev/null 2>&1; then
+  flags+=(--sun-misc-unsafe-memory-access=allow)
+fi
+exec "$java" ${flags[@]+"${flags[@]}"} -jar "$jar" -prof gc -rf json -rff "$out" "$@"

@@ -185,6 +185,20 @@ class SimDiskTest {
     }
 
     @Test
+    void theForceAfterAFailedOneTakesTheSizeAlong() throws IOException {
+        DiskFile file = createForced("f", "ABCDEF");
+        file.truncate(1);
+        disk.failForce(1);
+        assertThatThrownBy(file::force).hasMessageContaining("input/output error");
+        passTime();
+        assertThat(disk.durableContent("f")).isEqualTo("ABCDEF".getBytes(UTF_8));
+        file.write(1, bytes("b"));
+        file.force();
+        passTime();
+        assertThat(disk.durableContent("f")).isEqualTo("Ab".getBytes(UTF_8));
+    }
+
+    @Test
     void tellsTheTimeOfADoomedOperation() throws IOException {
         DiskFile file = createForced("f", "A");
         List<Long> dooms = new ArrayList<>();

@@ -148,7 +148,7 @@ final class SimInode {
             }
         }
         int sizeVersion = draw(versions, survival, random);
-        int size = durable.size;
+        int size = sizeVersion == 0 ? durable.size : cached.size;
         for (int i = 0; i < sizeVersion; i++) {
             Change each = pending.get(i);
             size = each.kind == Kind.TRUNCATE ? each.position : Math.max(size, each.position + each.bytes.length);
@@ -183,11 +183,14 @@ final class SimInode {
             if (force.end > now) {
                 break;
             }
-            if (force.kind == Kind.FORCE) {
-                pending.subList(settled, i).forEach(each -> durable.apply(each));
-            }
             if (force.kind == Kind.FORCE || force.kind == Kind.FAILED_FORCE) {
-                pending.subList(settled, i).forEach(each -> cached.apply(each));
+                List<Change> covered = pending.subList(settled, i);
+                covered.forEach(each -> cached.apply(each));
+                if (force.kind == Kind.FORCE) {
+                    covered.forEach(each -> durable.apply(each));
+                    // Pages can be lost for good; the size goes out whole, as the system knows it, with each force.
+                    durable.resize(cached.size);
+                }
                 settled = i + 1;
             }
         }
