@@ -21,7 +21,9 @@ final class RepairPeer {
     private long patienceNanos = PATIENCE_NANOS_MIN;
     private boolean waiting;
     private int unanswered;
-    private long firstAskedNanos;
+    /** Requests since its last answer that were sent to it. */
+    private int sent;
+
     private long askedNanos;
     private Message.RepairReply refusal;
     private long refusedNanos;
@@ -32,17 +34,16 @@ final class RepairPeer {
 
     /** It has been asked just now. */
     void onAsked(long now) {
-        if (unanswered == 0) {
-            firstAskedNanos = now;
-        }
         unanswered++;
+        sent++;
         askedNanos = now;
         waiting = true;
     }
 
     /** It could not even be asked. */
     void onUnreachable(long now) {
-        onAsked(now);
+        unanswered++;
+        askedNanos = now;
         waiting = false;
     }
 
@@ -52,14 +53,17 @@ final class RepairPeer {
         patienceNanos = Math.min(2 * patienceNanos, PATIENCE_NANOS_MAX);
     }
 
-    /** It has answered something. */
+    /**
+     * It has answered something. How long that took can be told only if it was asked once: otherwise patience stays as it
+     * grew (Karn's algorithm).
+     */
     void onReply(long now) {
-        if (unanswered > 0) {
-            // From the first of several requests on: too much patience costs less than too little.
-            long tookNanos = Math.min(now - firstAskedNanos, PATIENCE_NANOS_MAX);
+        if (sent == 1) {
+            long tookNanos = Math.min(now - askedNanos, PATIENCE_NANOS_MAX);
             patienceNanos = Math.max(PATIENCE_NANOS_MIN, Math.min(ROUND_TRIPS * tookNanos, PATIENCE_NANOS_MAX));
         }
         unanswered = 0;
+        sent = 0;
         waiting = false;
     }
 
