@@ -20,9 +20,6 @@ final class AeronNode {
     /** Forces data, not times of access and the like. */
     private static final int FORCE_DATA = 1;
 
-    /** A node that was killed is taken for running by its mark files for so long, and another start is refused. */
-    static final int MARK_SECONDS = 11;
-
     private static final String MTU = "8k";
     private static final long HEARTBEAT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long HEARTBEAT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -33,9 +30,9 @@ final class AeronNode {
     static void run(Layout layout, int id) throws InterruptedException {
         String driver = AeronPeer.driverFolder(layout, "node" + id).toString();
         File folder = layout.nodeFolder(id).toFile();
-        if (folder.exists()) {
-            TimeUnit.SECONDS.sleep(MARK_SECONDS);
-        }
+        File archiveFolder = new File(folder, "archive");
+        File clusterFolder = new File(folder, "cluster");
+        MarkFiles.awaitInactive(driver, archiveFolder, clusterFolder);
         String anyPort = "aeron:udp?endpoint=" + Layout.HOST + ":0";
         String local = "aeron:ipc?term-length=64k";
         ErrorHandler errors = error -> System.err.println("node " + id + ": " + error);
@@ -50,7 +47,7 @@ final class AeronNode {
         AeronArchive.Context toOthers = new AeronArchive.Context().controlResponseChannel(anyPort);
         Archive.Context archive = new Archive.Context()
                 .aeronDirectoryName(driver)
-                .archiveDir(new File(folder, "archive"))
+                .archiveDir(archiveFolder)
                 .controlChannel("aeron:udp?endpoint=" + layout.address(id, 4))
                 .archiveClientContext(toOthers)
                 .localControlChannel(local)
@@ -69,7 +66,7 @@ final class AeronNode {
                 .aeronDirectoryName(driver)
                 .clusterMemberId(id)
                 .clusterMembers(members(layout))
-                .clusterDir(new File(folder, "cluster"))
+                .clusterDir(clusterFolder)
                 .ingressChannel("aeron:udp?mtu=" + MTU)
                 .egressChannel("aeron:udp?term-length=1m|mtu=" + MTU)
                 .logChannel("aeron:udp?term-length=64m|mtu=" + MTU)
@@ -82,7 +79,7 @@ final class AeronNode {
         ClusteredServiceContainer.Context service = new ClusteredServiceContainer.Context()
                 .aeronDirectoryName(driver)
                 .archiveContext(toOwn.clone())
-                .clusterDir(new File(folder, "cluster"))
+                .clusterDir(clusterFolder)
                 .clusteredService(new MapService())
                 .errorHandler(errors);
 

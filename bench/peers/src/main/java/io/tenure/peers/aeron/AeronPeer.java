@@ -61,7 +61,7 @@ public final class AeronPeer implements PeerSystem {
 
     @Override
     public int restartSeconds() {
-        return RESTART_SECONDS + AeronNode.MARK_SECONDS;
+        return RESTART_SECONDS + MarkFiles.ACTIVE_SECONDS;
     }
 
     @Override
