@@ -164,15 +164,18 @@ final class LeaderInvariants {
 
         private final long[] owedIndex;
         private final long[] owedSince;
+        private final long[] countsAsFullUntil;
 
         LeaderHasDisk(int nodes) {
             owedIndex = new long[nodes];
             owedSince = new long[nodes];
+            countsAsFullUntil = new long[nodes];
         }
 
         @Override
         void onStart(SimNode node) {
             owedIndex[node.id] = 0;
+            countsAsFullUntil[node.id] = node.clock.nanoTime();
         }
 
         @Override
@@ -181,9 +184,12 @@ final class LeaderInvariants {
             long durable = node.raft.durableIndex();
             // A full disk owes nothing: it takes what waits once there is room.
             boolean full = node.disk.usableBytes() < Scenario.DISK_RESERVE_BYTES;
+            if (full) {
+                countsAsFullUntil[node.id] = now + TOLD_WITHIN_NANOS;
+            }
             if (full || durable >= owedIndex[node.id] || firstChanged <= owedIndex[node.id]) {
                 owedIndex[node.id] = node.log.lastIndex();
-                owedSince[node.id] = full ? now + TOLD_WITHIN_NANOS : now;
+                owedSince[node.id] = Math.max(now, countsAsFullUntil[node.id]);
             }
             long owed = durable < owedIndex[node.id] ? now - owedSince[node.id] : 0;
             boolean leads = node.raft.role() == Role.LEADER && !node.pausedInTurn;
