@@ -35,12 +35,12 @@ final class BigDataCommand implements Callable<Integer> {
     private static final int CLIENTS = 4;
     private static final int OUTSTANDING = 40_000;
     private static final int OUTSTANDING_OF_FILLING = 256;
-    private static final int SNAPSHOTS_MIN = 2;
+    private static final int SNAPSHOTS_MIN = 3;
     private static final long QUIET_OPERATIONS_MIN = 50_000;
     private static final double RAISE_MILLIS_MAX = 50;
     private static final double RESTART_SECONDS_MAX = 15;
     private static final long MIB = 1 << 20;
-    private static final String JVM_OPTIONS = "-Xmx512m";
+    private static final String JVM_OPTIONS = "-Xmx512m -XX:-UseSerialGC -XX:+UseG1GC";
     private static final List<String> SETTINGS =
             List.of("limits: {segmentBytes: 32 MiB}", "snapshots: {everyLogBytes: 32 MiB, keepLogBytes: 32 MiB}");
     private static final List<String> SETTINGS_WITHOUT_COMPACTION =

@@ -108,7 +108,10 @@ final class NodeAssembly {
         Recovery recovery = journal.recovery();
         sessions.onTagsLost(Math.min(recovery.tagsLostUpTo(), recovery.log().lastIndex()));
         SnapshotSchedule schedule = new SnapshotSchedule(
-                settings.snapshots().everyLogBytes(), recovery.snapshot(), replay.committedBytes());
+                settings.snapshots().everyLogBytes(),
+                lateShare(settings),
+                recovery.snapshot(),
+                replay.committedBytes());
         commitIndex.set(recovery.commitIndex());
         identity = identity(settings, recovery, seams.random().nextLong(1, Long.MAX_VALUE));
         AtomicReference<List<KnownPeer>> knownPeers = new AtomicReference<>(recovery.peers());
@@ -169,6 +172,12 @@ final class NodeAssembly {
     private void remember(AtomicReference<List<KnownPeer>> known, List<KnownPeer> peers) {
         known.set(peers);
         logBell.ring();
+    }
+
+    private static double lateShare(Settings settings) {
+        List<Integer> ids =
+                settings.members().stream().map(Settings.Member::id).sorted().toList();
+        return SnapshotSchedule.lateShare(ids.indexOf(settings.nodeId()), ids.size());
     }
 
     private static NodeIdentity identity(Settings settings, Recovery recovery, long bootId) {

@@ -4,7 +4,7 @@ package io.tenure.node;
  * When snapshots are written, what is kept beside them, and how they are sent (setting {@code snapshots}).
  *
  * @param everyLogBytes bytes of log committed since the last snapshot after which the next is due; or the size of the last
- *     snapshot, if that is larger, so that writing them costs no more than writing the log
+ *     snapshot, if that is larger, so that writing them costs no more than writing the log; the first one up to twice that, as nodes take turns
  * @param keepLogBytes bytes of log kept below a snapshot, for nodes that lag
  * @param bytesPerSecondMax how fast a snapshot is written, and how fast one is sent to another node
  */
