@@ -58,12 +58,16 @@ final class LogFolder {
         return path + '/' + ROLLED + firstIndex + INDEX_END;
     }
 
-    /** Makes the folder, and its parents, as far as they are missing. */
+    /**
+     * Makes the folder, and its parents, as far as they are missing; and has durable the names that are in it: a process that
+     * was killed between a step and its force leaves one that only the system's cache knows, and a step must not overtake it.
+     */
     void create() throws IOException {
         for (int at = path.indexOf('/', 1); at >= 0; at = path.indexOf('/', at + 1)) {
             createFolder(path.substring(0, at));
         }
         createFolder(path);
+        disk.forceFolder(path);
     }
 
     /** Room on its disk, in bytes. */

@@ -52,6 +52,9 @@ final class CrashDisk implements Disk {
     /** Calls so far. */
     int calls;
 
+    /** What they were. */
+    final List<String> kinds = new ArrayList<>();
+
     /** The call before which the machine goes. */
     int crashAt = Integer.MAX_VALUE;
 
@@ -72,6 +75,14 @@ final class CrashDisk implements Disk {
 
     private long usedBytes() {
         return names.values().stream().mapToLong(inode -> inode.bytes.length).sum();
+    }
+
+    /** The process was killed, not the machine: nothing is lost, but nothing is forced for that. */
+    void afterKill() {
+        crashed = false;
+        locked = false;
+        calls = 0;
+        crashAt = Integer.MAX_VALUE;
     }
 
     /** What is there after a crash. */
@@ -168,6 +179,7 @@ final class CrashDisk implements Disk {
             crashed = true;
             throw new Crash();
         }
+        kinds.add(kind);
         if (kind.equals(failing)) {
             throw new IOException("no " + kind + " today");
         }

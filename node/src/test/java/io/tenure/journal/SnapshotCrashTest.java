@@ -178,7 +178,15 @@ final class SnapshotCrashTest {
         } catch (CrashDisk.Crash e) {
             assertThat(disk.calls).as(where).isEqualTo(call);
         }
-        CrashDisk left = disk.afterCrash(unforced, random);
+        CrashDisk left;
+        if (seed % 4 == 3) {
+            // It is killed, and the power fails in the recovery, with all that neither of them has forced.
+            where += ", killed";
+            disk.afterKill();
+            left = disk;
+        } else {
+            left = disk.afterCrash(unforced, random);
+        }
         if (seed % 2 == 1) {
             // The recovery breaks off as well, somewhere.
             CrashDisk measured = left.afterCrash(Unforced.SURVIVES, random);
