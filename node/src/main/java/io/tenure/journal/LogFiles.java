@@ -108,11 +108,23 @@ final class LogFiles implements AutoCloseable {
 
     /** Cuts the index, forces, cuts the text, forces; so no mark outlives the entries that it vouches for. */
     void truncate(long from) throws IOException {
+        truncate(from, false);
+    }
+
+    /**
+     * Cuts from a damaged entry on; cuts the text, forces, cuts the index, forces. A line whose record is gone counts as good,
+     * so that a damaged one must be gone before its record.
+     */
+    void truncateDamaged(long from) throws IOException {
+        truncate(from, true);
+    }
+
+    private void truncate(long from, boolean textFirst) throws IOException {
         while (from < active.firstIndex()) {
-            cut(0);
+            cut(0, textFirst);
             unroll();
         }
-        cut(from - active.firstIndex());
+        cut(from - active.firstIndex(), textFirst);
         forcedIndex = active.lastIndex();
     }
 
@@ -208,19 +220,27 @@ final class LogFiles implements AutoCloseable {
         return rolled.isEmpty() ? active.firstIndex() : rolled.get(0).firstIndex();
     }
 
-    private void cut(long entries) throws IOException {
+    private void cut(long entries, boolean textFirst) throws IOException {
         if (entries == active.count()) {
             return;
         }
         boolean isEmpty = entries == 0;
         int checksum = isEmpty ? active.baseChecksum() : recordAt(entries - 1).checksum();
         long bytes = isEmpty ? 0 : record.offset() + record.length() - active.baseOffset();
-        index.truncate(entries * IndexRecord.LENGTH);
-        index.force();
-        text.truncate(bytes);
-        text.force();
+        if (textFirst) {
+            cut(text, bytes);
+        }
+        cut(index, entries * IndexRecord.LENGTH);
+        if (!textFirst) {
+            cut(text, bytes);
+        }
         indexUnforced = false;
         active = active.cutTo(entries, bytes, checksum);
+    }
+
+    private static void cut(DiskFile file, long bytes) throws IOException {
+        file.truncate(bytes);
+        file.force();
     }
 
     private IndexRecord recordAt(long slot) throws IOException {

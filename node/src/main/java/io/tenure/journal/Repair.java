@@ -366,7 +366,7 @@ public final class Repair implements AutoCloseable {
         folder.createFiles();
         try (LogFiles log =
                 new LogFiles(disk, folder, segments, active, disk.open(folder.text()), disk.open(folder.index()))) {
-            log.truncate(from);
+            log.truncateDamaged(from);
         } catch (DiskFullException e) {
             rescanOnceThereIsRoom();
             return;

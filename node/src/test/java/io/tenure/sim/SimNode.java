@@ -31,8 +31,8 @@ final class SimNode {
     EntryId base = EntryId.NONE;
     /** Up to here the log that the process recovered equals that of its predecessor. */
     long recoveredSame;
-    /** Whether the process before this one repaired the files, and so may have cut what was never committed. */
-    boolean isRepaired;
+    /** Whether a process has repaired the files since one served, or begun to, and so may have cut what was never committed. */
+    boolean repairBegun;
     /** Whether so it was: the predecessor's log went on with an entry in whose place another one is committed. */
     boolean wasCut;
 

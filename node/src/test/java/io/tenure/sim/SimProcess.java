@@ -138,6 +138,7 @@ final class SimProcess {
     void serve() {
         serving = true;
         if (isRepairing()) {
+            node.repairBegun = true;
             repairThread.start();
             return;
         }

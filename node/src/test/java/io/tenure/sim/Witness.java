@@ -73,8 +73,8 @@ final class Witness {
         LogMirror recovered = new LogMirror();
         recovered.update(node.raft.log(), committed, node::logStartOffset);
         node.recoveredSame = node.log.sameUpTo(recovered);
-        node.wasCut = node.isRepaired && committed.contradicts(node.log, node.recoveredSame + 1);
-        node.isRepaired = false;
+        node.wasCut = node.repairBegun && committed.contradicts(node.log, node.recoveredSame + 1);
+        node.repairBegun = false;
         node.log = recovered;
         node.base = node.raft.log().base();
         for (Invariant invariant : invariants) {

@@ -297,7 +297,6 @@ final class World {
         }
         repairs++;
         rot.onGood(id);
-        process.node().isRepaired = true;
         story.tell(timeline.now(), process.node() + " has repaired itself");
         processes[id] = null;
         process.die();
