@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RotWhileRunningTest {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final int WRITES = 600;
+    /** So much log that the last of three members has written a snapshot, too. */
+    private static final int WRITES = 800;
 
     @TempDir
     private Path folder;
@@ -45,6 +46,7 @@ class RotWhileRunningTest {
     private final TreeMap<Integer, TenureNode> running = new TreeMap<>();
     private final StringBuilder members = new StringBuilder();
     private final List<String> addresses = new ArrayList<>();
+    private String everyLogBytes = "8 KiB";
 
     @AfterEach
     void stop() {
@@ -131,6 +133,7 @@ class RotWhileRunningTest {
     /** Every member stops, for the same reason, and says what would help. */
     @Test
     void nobodyGoesOnWithAnEntryOfWhichAllCopiesAreDamaged() throws Exception {
+        everyLogBytes = "1 GiB"; // A snapshot of one that happens to reach the end of another's log would help.
         start(3, Settings.Threading.SHARED);
         try (TenureClient client = TenureClient.connect(String.join(",", addresses))) {
             fill(client);
@@ -279,7 +282,7 @@ class RotWhileRunningTest {
                 "nodeId: " + id + "\nclusterId: test\nmembers:\n" + members + "dataDir: \"" + folder
                         + "\"\nthreading: "
                         + threading.name().toLowerCase(Locale.ROOT)
-                        + "\nlimits: {segmentBytes: 4 KiB}\nsnapshots: {everyLogBytes: 8 KiB}\n"
+                        + "\nlimits: {segmentBytes: 4 KiB}\nsnapshots: {everyLogBytes: " + everyLogBytes + "}\n"
                         + "scrub: {everyMillis: 500}\n");
     }
 
