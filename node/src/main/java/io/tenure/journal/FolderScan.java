@@ -56,6 +56,16 @@ final class FolderScan {
         return problems;
     }
 
+    /** The pair in which this entry is damaged, null if there is none. */
+    PairScan damagedPair(long index) {
+        for (PairScan pair : pairs) {
+            if (pair.damage.contains(index)) {
+                return pair;
+            }
+        }
+        return null;
+    }
+
     /** The pair that follows, null after the last. */
     PairScan after(PairScan pair) {
         int next = pairs.indexOf(pair) + 1;

@@ -4,6 +4,7 @@ import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
+import io.tenure.raft.Message;
 import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -130,34 +131,34 @@ public final class Repair implements AutoCloseable {
 
     /**
      * Takes entries of a peer. One is accepted if a checksum here proves that it is what stood here; if nothing here
-     * proves anything of it, if it is committed. If a committed one is certainly not what stood here, all from there on
-     * was never committed, and is cut.
+     * proves anything of it, if it is committed and the log around it is the one in which it is. If a committed one is certainly
+     * not what stood here, all from there on was never committed, and is cut.
      *
      * @param peerCommitIndex entries up to here are committed, as the peer knows
      * @return whether anything came of it
      */
-    public boolean offer(long firstIndex, List<Entry> entries, long peerCommitIndex) {
-        return room.attempt("repair", () -> take(firstIndex, entries, peerCommitIndex));
+    public boolean offer(Message.RepairEntries log, long peerCommitIndex) {
+        return room.attempt("repair", () -> take(log, peerCommitIndex));
     }
 
-    private boolean take(long firstIndex, List<Entry> entries, long peerCommitIndex) throws IOException {
+    private boolean take(Message.RepairEntries log, long peerCommitIndex) throws IOException {
         boolean accepted = false;
-        for (int i = 0; i < entries.size(); i++) {
-            long index = firstIndex + i;
+        for (long index = log.firstIndex(); log.at(index) != null; index++) {
             PairScan pair = damagedPair(index);
             if (pair == null) {
                 continue;
             }
-            Entry next = i + 1 < entries.size() && index + 1 <= peerCommitIndex ? entries.get(i + 1) : null;
+            Entry next = index + 1 <= peerCommitIndex ? log.at(index + 1) : null;
             Replacement.Place place =
                     new Replacement.Place(disk, pair, scan.after(pair), index, replacements.get(index - 1));
-            Replacement replacement = place.prove(entries.get(i));
+            Replacement replacement = place.prove(log.at(index));
             if (replacement == null && index <= peerCommitIndex) {
-                if (index > scan.committed() && place.isOther(entries.get(i), next)) {
-                    cut(index);
+                Agreement agreement = Agreement.at(index, scan, replacements, log);
+                boolean isOther = index > scan.committed() && place.isOther(log.at(index), next);
+                if ((isOther || agreement == Agreement.CONTRADICTS) && cut(index)) {
                     return true;
                 }
-                replacement = place.trust(entries.get(i));
+                replacement = !isOther && agreement == Agreement.AGREES ? place.trust(log.at(index)) : null;
             }
             if (replacement != null) {
                 replacements.put(index, replacement);
@@ -279,12 +280,7 @@ public final class Repair implements AutoCloseable {
 
     /** The pair in which this entry is damaged and not replaced yet, null if there is none. */
     private PairScan damagedPair(long index) {
-        for (PairScan pair : scan.pairs) {
-            if (pair.damage.contains(index) && !replacements.indexes().contains(index)) {
-                return pair;
-            }
-        }
-        return null;
+        return replacements.indexes().contains(index) ? null : scan.damagedPair(index);
     }
 
     /** Entries that seemed damaged only because the record before them was. */
@@ -309,7 +305,8 @@ public final class Repair implements AutoCloseable {
      * after it change; then that waits until nothing else is damaged.
      */
     private boolean rewrite() throws IOException {
-        boolean complete = scan.pairs.stream().allMatch(this::isReplaced);
+        boolean complete =
+                scan.pairs.stream().allMatch(pair -> replacements.indexes().containsAll(pair.damage));
         boolean changed = false;
         Segment start = scan.metadata.logStart().segment();
         long term = scan.metadata.logStart().base().term();
@@ -347,10 +344,6 @@ public final class Repair implements AutoCloseable {
         return changed;
     }
 
-    private boolean isReplaced(PairScan pair) {
-        return replacements.indexes().containsAll(pair.damage);
-    }
-
     private void noteLostTags(PairScan pair) throws IOException {
         if (pair.tagsLostUpTo() > scan.metadata.tagsLostUpTo()) {
             scan.metadata =
@@ -358,21 +351,27 @@ public final class Repair implements AutoCloseable {
         }
     }
 
-    /** Cuts the log, from a damaged entry on whose predecessor is good. */
-    private void cut(long from) throws IOException {
+    /** Cuts the log from a damaged entry on; false, and nothing is cut, if what is before it is not whole. */
+    private boolean cut(long from) throws IOException {
         List<Segment> segments = new ArrayList<>();
         scan.pairs.forEach(pair -> segments.add(pair.whole()));
         Segment active = segments.remove(segments.size() - 1);
         folder.createFiles();
         try (LogFiles log =
                 new LogFiles(disk, folder, segments, active, disk.open(folder.text()), disk.open(folder.index()))) {
+            if (from - 1 > scan.metadata.logStart().base().index()) {
+                log.verify(from - 1);
+            }
             log.truncateDamaged(from);
+        } catch (DamagedException e) {
+            return false;
         } catch (DiskFullException e) {
             rescanOnceThereIsRoom();
-            return;
+            return true;
         }
         replacements.clear();
         rescan();
+        return true;
     }
 
     /** Puts the verified snapshot in its place; false if it can't be told yet whether the log goes on after it. */

@@ -3,6 +3,7 @@ package io.tenure.journal;
 import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
+import io.tenure.raft.Message;
 import io.tenure.raft.SnapshotChunk;
 import java.io.IOException;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class RepairSource {
 
     /** Whether the entry is damaged here; or was in a snapshot that is. */
     public boolean isDamaged(long index) {
-        return scan.snapshotNeeded() >= index || scan.pairs.stream().anyMatch(pair -> pair.damage.contains(index));
+        return scan.snapshotNeeded() >= index || scan.damagedPair(index) != null;
     }
 
     /** Whether this node's own snapshot is damaged or missing. */
@@ -55,12 +56,32 @@ public final class RepairSource {
     }
 
     /** Reads intact entries, as {@link Journal#read} does; none if the first is damaged. */
-    public List<Entry> read(long firstIndex, int bytesMax) {
+    public Message.RepairEntries read(long firstIndex, int bytesMax) {
         try {
-            return scan.read(firstIndex, bytesMax);
+            EntryId base = scan.metadata == null
+                    ? EntryId.NONE
+                    : scan.metadata.logStart().base();
+            return stretch(base, firstIndex, bytesMax, scan::read);
         } catch (IOException e) {
             throw new RoomWait(folder).failure("read", e);
         }
+    }
+
+    /** Reads entries, one at least if it is there, from an index on. */
+    interface Reader<E extends Exception> {
+        List<Entry> read(long firstIndex, int bytesMax) throws E;
+    }
+
+    /** Reads a stretch of a log that begins after {@code base}, with the term before it. */
+    static <E extends Exception> Message.RepairEntries stretch(
+            EntryId base, long firstIndex, int bytesMax, Reader<E> reader) throws E {
+        long previousTerm = base.term();
+        if (firstIndex - 1 != base.index()) {
+            List<Entry> previous = reader.read(firstIndex - 1, 1);
+            previousTerm =
+                    previous.isEmpty() ? EntryId.NONE.term() : previous.get(0).term();
+        }
+        return new Message.RepairEntries(firstIndex, previousTerm, reader.read(firstIndex, bytesMax));
     }
 
     /** Reads a piece of the snapshot, as {@link Journal#readSnapshot} does; null if there is no good one. */

@@ -3,12 +3,10 @@ package io.tenure.journal;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.WrittenSnapshot;
-import io.tenure.raft.Entry;
 import io.tenure.raft.Input;
 import io.tenure.raft.Message;
 import io.tenure.raft.Output;
 import io.tenure.raft.SnapshotChunk;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -81,13 +79,18 @@ final class SnapshotWork {
     void readForRepair(Output.RepairRead read) {
         Message.RepairRequest wanted = read.request();
         boolean ofLog = wanted.firstIndex() > 0;
-        List<Entry> entries = ofLog ? journal.read(wanted.firstIndex(), REPAIR_BYTES) : List.of();
         SnapshotChunk chunk =
                 ofLog ? null : journal.readSnapshot(read.peer(), wanted.snapshot(), wanted.offset(), REPAIR_BYTES);
         Message.RepairCopy copy =
                 new Message.RepairCopy(false, false, journal.snapshot().index());
         Message.RepairReply reply = new Message.RepairReply(
-                journal.durableTerm(), read.commitIndex(), wanted.firstIndex(), entries, chunk, copy);
+                journal.durableTerm(),
+                read.commitIndex(),
+                ofLog
+                        ? RepairSource.stretch(journal.base(), wanted.firstIndex(), REPAIR_BYTES, journal::read)
+                        : Message.RepairEntries.NONE,
+                chunk,
+                copy);
         completions.accept(new Input.RepairRead(read.peer(), reply));
     }
 

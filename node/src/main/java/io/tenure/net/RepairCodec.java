@@ -39,13 +39,14 @@ final class RepairCodec {
         RepairReply.Builder encoded = RepairReply.newBuilder()
                 .setTerm(reply.term())
                 .setCommitIndex(reply.commitIndex())
-                .setFirstIndex(reply.firstIndex())
+                .setFirstIndex(reply.log().firstIndex())
+                .setPreviousTerm(reply.log().previousTerm())
                 .setLastIncludedTerm(EntryId.NONE.term())
                 .setRepairing(reply.copy().repairing())
                 .setDamaged(reply.copy().damaged())
                 .setSnapshotIndex(reply.copy().snapshotIndex());
-        if (!reply.entries().isEmpty()) {
-            encoded.setBatch(BatchCodec.encode(reply.entries()));
+        if (!reply.log().entries().isEmpty()) {
+            encoded.setBatch(BatchCodec.encode(reply.log().entries()));
         }
         SnapshotChunk chunk = reply.chunk();
         if (chunk != null) {
@@ -63,6 +64,7 @@ final class RepairCodec {
         Checks.term(what, "term", reply.getTerm(), EntryId.NONE.term());
         Checks.index(what, "commit_index", reply.getCommitIndex());
         Checks.index(what, "first_index", reply.getFirstIndex());
+        Checks.term(what, "previous_term", reply.getPreviousTerm(), EntryId.NONE.term());
         // Terms of entries may be above the sender's, which is that of its metadata.
         List<Entry> entries =
                 reply.hasBatch() ? BatchCodec.decode(reply.getBatch(), EntryId.NONE.term(), Long.MAX_VALUE) : List.of();
@@ -80,6 +82,10 @@ final class RepairCodec {
         Message.RepairCopy copy =
                 new Message.RepairCopy(reply.getRepairing(), reply.getDamaged(), reply.getSnapshotIndex());
         return new Message.RepairReply(
-                reply.getTerm(), reply.getCommitIndex(), reply.getFirstIndex(), entries, chunk, copy);
+                reply.getTerm(),
+                reply.getCommitIndex(),
+                new Message.RepairEntries(reply.getFirstIndex(), reply.getPreviousTerm(), entries),
+                chunk,
+                copy);
     }
 }

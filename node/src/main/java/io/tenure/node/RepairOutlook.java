@@ -55,10 +55,10 @@ record RepairOutlook(Need need, long lowestSnapshotIndex, List<RepairPeer> peers
             return "its copy is damaged, too";
         } else if (need instanceof Need.Snapshot) {
             return "has no snapshot that reaches so far";
-        } else if (!refusal.entries().isEmpty()) {
+        } else if (!refusal.log().entries().isEmpty()) {
             return "has an entry there, but nothing proves that it is the one that stood here";
         } else {
-            return refusal.copy().snapshotIndex() >= refusal.firstIndex()
+            return refusal.copy().snapshotIndex() >= refusal.log().firstIndex()
                     ? "has only a snapshot, up to entry " + refusal.copy().snapshotIndex()
                             + ", and this node's log goes on" + " to entry " + lowestSnapshotIndex
                     : "its log ends before";

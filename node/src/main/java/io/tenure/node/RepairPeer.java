@@ -109,7 +109,7 @@ final class RepairPeer {
 
     /** Whether it has said that it has no entries where they are wanted. */
     boolean lacksEntries() {
-        return refusal != null && refusal.entries().isEmpty();
+        return refusal != null && refusal.log().entries().isEmpty();
     }
 
     /** Its last word on what is wanted, null if it has not said that it can't give it. */

@@ -276,8 +276,7 @@ final class RepairStage implements Stage {
                 new Message.RepairReply(
                         source.term(),
                         source.committed(),
-                        request.firstIndex(),
-                        ofLog ? source.read(request.firstIndex(), READ_BYTES) : List.of(),
+                        ofLog ? source.read(request.firstIndex(), READ_BYTES) : Message.RepairEntries.NONE,
                         ofLog ? null : source.readSnapshot(peer, request.snapshot(), request.offset(), READ_BYTES),
                         copy));
     }
@@ -287,12 +286,13 @@ final class RepairStage implements Stage {
             return;
         }
         Need need = repair.needs().get(0);
-        if (reply.firstIndex() == 0) {
+        Message.RepairEntries log = reply.log();
+        if (log.firstIndex() == 0) {
             onSnapshotReply(peer, reply, need);
-        } else if (need instanceof Need.Entries wanted && reply.firstIndex() == wanted.firstIndex()) {
+        } else if (need instanceof Need.Entries wanted && log.firstIndex() == wanted.firstIndex()) {
             long now = clock.nanoTime();
             peer.onReply(now);
-            if (repair.offer(reply.firstIndex(), reply.entries(), reply.commitIndex())) {
+            if (repair.offer(log, reply.commitIndex())) {
                 endTransfer();
                 onProgress(peer, now);
             } else if (!repair.isWaitingForRoom()) {

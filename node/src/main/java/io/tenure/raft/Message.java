@@ -115,14 +115,35 @@ public sealed interface Message {
      *
      * @param term that of the sender's metadata, which may lag behind its log after a crash
      * @param commitIndex up to here the entries are committed, as the sender knew before it read them
-     * @param firstIndex index of the first of {@code entries}; 0 if a snapshot was asked for
-     * @param entries maybe none
+     * @param log {@link RepairEntries#NONE} if a snapshot was asked for
      * @param chunk a piece of a snapshot, or null
      * @param copy what the sender can be expected to have
      */
-    record RepairReply(
-            long term, long commitIndex, long firstIndex, List<Entry> entries, SnapshotChunk chunk, RepairCopy copy)
+    record RepairReply(long term, long commitIndex, RepairEntries log, SnapshotChunk chunk, RepairCopy copy)
             implements Message {}
+
+    /**
+     * A stretch of the log of a node that answers {@link RepairRequest}.
+     *
+     * @param firstIndex index of the first of {@code entries}
+     * @param previousTerm term of the entry before the first; {@link EntryId#NONE}'s if the node can't tell
+     * @param entries maybe none
+     */
+    record RepairEntries(long firstIndex, long previousTerm, List<Entry> entries) {
+        /** Nothing of the log. */
+        public static final RepairEntries NONE = new RepairEntries(0, EntryId.NONE.term(), List.of());
+
+        /** Null if it is not among these. */
+        public Entry at(long index) {
+            long place = index - firstIndex;
+            return place >= 0 && place < entries.size() ? entries.get((int) place) : null;
+        }
+
+        /** Term of the entry before this one, which is among these; {@link EntryId#NONE}'s if it is not known. */
+        public long termBefore(long index) {
+            return index == firstIndex ? previousTerm : at(index - 1).term();
+        }
+    }
 
     /**
      * How the files of a node stand that answers {@link RepairRequest}.

@@ -2,7 +2,9 @@ package io.tenure.journal;
 
 import io.tenure.entry.LineEncoder;
 import io.tenure.raft.Entry;
+import io.tenure.raft.EntryId;
 import io.tenure.raft.HardState;
+import io.tenure.raft.Message;
 import io.tenure.raft.Persist;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -67,6 +69,13 @@ final class JournalFixture {
         List<String> described = new ArrayList<>();
         entries.forEach(entry -> described.add(describe(entry)));
         return described;
+    }
+
+    /** Entries {@code first} to {@code last} as a peer sends them whose log these are. */
+    static Message.RepairEntries ofPeer(List<Entry> log, long first, long last) {
+        long previousTerm =
+                first == 1 ? EntryId.NONE.term() : log.get((int) first - 2).term();
+        return new Message.RepairEntries(first, previousTerm, log.subList((int) first - 1, (int) last));
     }
 
     /** All entries of an open journal, from disk. */

@@ -87,7 +87,7 @@ final class RepairCutTest {
                 assertThat(round).as("%s %s", repair.needs(), repair.problems()).isLessThan(10);
                 Need.Entries need = (Need.Entries) repair.needs().get(0);
                 int end = (int) Math.min(LAST, need.lastIndex() + 1);
-                repair.offer(need.firstIndex(), committed.subList((int) need.firstIndex() - 1, end), LAST);
+                repair.offer(JournalFixture.ofPeer(committed, need.firstIndex(), end), LAST);
             }
         }
     }

@@ -147,7 +147,7 @@ final class RepairTailTest {
                 for (int offers = 0; !repair.isDone(); offers++) {
                     assertThat(offers).isLessThan(50);
                     int first = (int) ((Need.Entries) repair.needs().get(0)).firstIndex();
-                    repair.offer(first, many.subList(first - 1, Math.min(count, first + 2_500)), count);
+                    repair.offer(JournalFixture.ofPeer(many, first, Math.min(count, first + 2_500)), count);
                 }
             }
             assertThat(System.nanoTime() - begin).as(lost).isLessThan(TimeUnit.SECONDS.toNanos(20));
@@ -204,16 +204,16 @@ final class RepairTailTest {
         crashed.setContent(FOLDER + "/logs.idx", JournalFixture.concat(records, new byte[48]));
         try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
             assertThat(repair.needs()).containsExactly(new Need.Entries(3, 3));
-            assertThat(repair.source().read(1, 1000)).hasSize(2);
-            assertThat(repair.source().read(4, 1000)).isNotEmpty();
-            assertThat(repair.source().read(COMMITTED, 1000)).hasSize(1);
-            assertThat(repair.source().read(COMMITTED + 1L, 1000)).isEmpty();
-            assertThat(repair.source().read(LAST, 1000)).isEmpty();
+            assertThat(repair.source().read(1, 1000).entries()).hasSize(2);
+            assertThat(repair.source().read(4, 1000).entries()).isNotEmpty();
+            assertThat(repair.source().read(COMMITTED, 1000).entries()).hasSize(1);
+            assertThat(repair.source().read(COMMITTED + 1L, 1000).entries()).isEmpty();
+            assertThat(repair.source().read(LAST, 1000).entries()).isEmpty();
         }
         crashed.remove(FOLDER + "/logs.idx");
         try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
             assertThat(repair.isDone()).isFalse();
-            assertThat(repair.source().read(COMMITTED + 1L, 1000)).isEmpty();
+            assertThat(repair.source().read(COMMITTED + 1L, 1000).entries()).isEmpty();
         }
     }
 
@@ -231,7 +231,7 @@ final class RepairTailTest {
                 assertThat(round).as("%s %s", repair.needs(), repair.problems()).isLessThan(10);
                 Need.Entries need = (Need.Entries) repair.needs().get(0);
                 int end = (int) Math.min(LAST, need.lastIndex() + 1);
-                repair.offer(need.firstIndex(), entries.subList((int) need.firstIndex() - 1, end), COMMITTED);
+                repair.offer(JournalFixture.ofPeer(entries, need.firstIndex(), end), COMMITTED);
             }
         }
     }

@@ -88,8 +88,7 @@ final class RepairTest {
                 for (Need need : repair.needs()) {
                     if (need instanceof Need.Entries range) {
                         int end = (int) Math.min(LAST, range.lastIndex() + 1);
-                        repair.offer(
-                                range.firstIndex(), entries.subList((int) range.firstIndex() - 1, end), peerCommit);
+                        repair.offer(JournalFixture.ofPeer(entries, range.firstIndex(), end), peerCommit);
                     } else if (need instanceof Need.Snapshot snapshot) {
                         assertThat(snapshot.lowestIndex()).isLessThanOrEqualTo(PEER_SNAPSHOT.index());
                         offerSnapshot(repair);

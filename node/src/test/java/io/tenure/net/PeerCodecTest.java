@@ -68,9 +68,9 @@ class PeerCodecTest {
         List<Entry> entries = List.of(LineEncoder.noOp(3), LineEncoder.noOp(4));
         Message.RepairCopy copy = new Message.RepairCopy(true, false, 0);
 
-        Message read = overTheWire(new Message.RepairReply(2, 8, 7, entries, null, copy));
+        Message read = overTheWire(new Message.RepairReply(2, 8, new Message.RepairEntries(7, 3, entries), null, copy));
 
-        assertThat(((Message.RepairReply) read).entries())
+        assertThat(((Message.RepairReply) read).log().entries())
                 .extracting(Entry::term)
                 .containsExactly(3L, 4L);
     }

@@ -17,7 +17,13 @@ final class CompletionsTest {
     @Test
     void whatPeersAskTakesNoRoomOfTheCore() {
         Input.RepairRead answer = new Input.RepairRead(
-                1, new Message.RepairReply(1, 9, 10, List.of(), null, new Message.RepairCopy(false, false, 0)));
+                1,
+                new Message.RepairReply(
+                        1,
+                        9,
+                        new Message.RepairEntries(10, 1, List.of()),
+                        null,
+                        new Message.RepairCopy(false, false, 0)));
         for (int i = 0; i < 10 * RaftRings.COMPLETIONS_MAX; i++) {
             NodeAssembly.offerCompletion(completions, answer);
         }

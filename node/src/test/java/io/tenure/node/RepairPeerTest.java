@@ -54,8 +54,8 @@ final class RepairPeerTest {
 
     @Test
     void remembersWhatItLacksUntilSomethingElseIsWanted() {
-        Message.RepairReply reply =
-                new Message.RepairReply(3, 7, 5, List.of(), null, new Message.RepairCopy(false, false, 0));
+        Message.RepairReply reply = new Message.RepairReply(
+                3, 7, new Message.RepairEntries(5, 1, List.of()), null, new Message.RepairCopy(false, false, 0));
         peer.onRefusal(reply, millis(10));
         assertThat(peer.lacksEntries()).isTrue();
         assertThat(peer.hasRefusedAfter(millis(9))).isTrue();
