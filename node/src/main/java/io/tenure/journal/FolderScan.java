@@ -44,6 +44,10 @@ final class FolderScan {
         if (metadata != null && metadata.install() == null) {
             readLog();
         }
+        if (snapshotProblem == null && snapshotNeeded() > 0 && snapshot == null) {
+            snapshotProblem =
+                    folder.snapshot() + ": the file is missing; the log begins after entry " + snapshotNeeded();
+        }
     }
 
     /** What is wrong, for people; a line each. */

@@ -108,24 +108,41 @@ final class LogFiles implements AutoCloseable {
 
     /** Cuts the index, forces, cuts the text, forces; so no mark outlives the entries that it vouches for. */
     void truncate(long from) throws IOException {
-        truncate(from, false);
+        while (from < active.firstIndex()) {
+            cut(0);
+            unroll();
+        }
+        cut(from - active.firstIndex());
+        forcedIndex = active.lastIndex();
     }
 
     /**
-     * Cuts from a damaged entry on; cuts the text, forces, cuts the index, forces. A line whose record is gone counts as good,
-     * so that a damaged one must be gone before its record.
+     * Cuts from a damaged entry on, whose predecessor is good. Its line is made no line before: without its record it would
+     * count as a good one, should the power fail between the cuts.
      */
     void truncateDamaged(long from) throws IOException {
-        truncate(from, true);
+        Segment segment = segmentOf(from);
+        if (from >= active.firstIndex()) {
+            spoil(segment, from, text, index);
+        } else {
+            try (DiskFile lines = disk.open(folder.rolledText(segment.firstIndex()));
+                    DiskFile records = disk.openForReading(folder.rolledIndex(segment.firstIndex()))) {
+                spoil(segment, from, lines, records);
+            }
+        }
+        truncate(from);
     }
 
-    private void truncate(long from, boolean textFirst) throws IOException {
-        while (from < active.firstIndex()) {
-            cut(0, textFirst);
-            unroll();
+    private void spoil(Segment segment, long from, DiskFile lines, DiskFile records) throws IOException {
+        long position = 0;
+        if (from > segment.firstIndex()) {
+            recordAt(records, from - segment.firstIndex() - 1);
+            position = record.offset() + record.length() - segment.baseOffset();
         }
-        cut(from - active.firstIndex(), textFirst);
-        forcedIndex = active.lastIndex();
+        if (position < lines.size()) {
+            lines.write(position, ByteBuffer.wrap(new byte[1]));
+            lines.force();
+        }
     }
 
     /**
@@ -220,31 +237,24 @@ final class LogFiles implements AutoCloseable {
         return rolled.isEmpty() ? active.firstIndex() : rolled.get(0).firstIndex();
     }
 
-    private void cut(long entries, boolean textFirst) throws IOException {
+    private void cut(long entries) throws IOException {
         if (entries == active.count()) {
             return;
         }
         boolean isEmpty = entries == 0;
-        int checksum = isEmpty ? active.baseChecksum() : recordAt(entries - 1).checksum();
+        int checksum =
+                isEmpty ? active.baseChecksum() : recordAt(index, entries - 1).checksum();
         long bytes = isEmpty ? 0 : record.offset() + record.length() - active.baseOffset();
-        if (textFirst) {
-            cut(text, bytes);
-        }
-        cut(index, entries * IndexRecord.LENGTH);
-        if (!textFirst) {
-            cut(text, bytes);
-        }
+        index.truncate(entries * IndexRecord.LENGTH);
+        index.force();
+        text.truncate(bytes);
+        text.force();
         indexUnforced = false;
         active = active.cutTo(entries, bytes, checksum);
     }
 
-    private static void cut(DiskFile file, long bytes) throws IOException {
-        file.truncate(bytes);
-        file.force();
-    }
-
-    private IndexRecord recordAt(long slot) throws IOException {
-        LineReader.readFully(index, slot * IndexRecord.LENGTH, recordBuffer.clear());
+    private IndexRecord recordAt(DiskFile records, long slot) throws IOException {
+        LineReader.readFully(records, slot * IndexRecord.LENGTH, recordBuffer.clear());
         record.readFrom(recordBuffer, 0);
         return record;
     }

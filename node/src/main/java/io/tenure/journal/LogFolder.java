@@ -30,6 +30,12 @@ final class LogFolder {
     private static final String INDEX_END = ".idx";
     private static final String TEMPORARY = ".tmp";
 
+    /** End of the name of a file that is to take the place of the one without this end. */
+    private static final String REWRITTEN = ".rewritten";
+
+    /** While it is there, all rewritten files are whole, and take their places whatever happens. */
+    private static final String REWRITE_IS_WHOLE = "/rewrite-is-whole";
+
     private final Disk disk;
     private final String path;
 
@@ -178,6 +184,39 @@ final class LogFolder {
             if (name.endsWith(TEMPORARY) || name.equals(SnapshotFiles.INCOMING)) {
                 disk.delete(path + '/' + name);
             }
+        }
+    }
+
+    /** An empty file that is to take the place of the one at {@code file}, to be filled and forced. */
+    DiskFile newRewritten(String file) throws IOException {
+        if (disk.exists(file + REWRITTEN)) {
+            disk.delete(file + REWRITTEN);
+        }
+        return disk.open(file + REWRITTEN);
+    }
+
+    /** Puts all rewritten files, which are forced and closed, in their places: all of them or, after a crash before that, none. */
+    void commitRewrite() throws IOException {
+        disk.forceFolder(path);
+        createFile(path + REWRITE_IS_WHOLE);
+        finishRewrite();
+    }
+
+    /** Goes on with a {@link #commitRewrite} that broke off, or drops what was written for one that never began. */
+    void finishRewrite() throws IOException {
+        boolean isWhole = disk.exists(path + REWRITE_IS_WHOLE);
+        for (String name : disk.list(path)) {
+            String file = path + '/' + name;
+            if (name.endsWith(REWRITTEN) && isWhole) {
+                disk.rename(file, file.substring(0, file.length() - REWRITTEN.length()));
+            } else if (name.endsWith(REWRITTEN)) {
+                disk.delete(file);
+            }
+        }
+        if (isWhole) {
+            disk.forceFolder(path);
+            disk.delete(path + REWRITE_IS_WHOLE);
+            disk.forceFolder(path);
         }
     }
 

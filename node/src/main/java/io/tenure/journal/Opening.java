@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  *
  * <ol>
  *   <li>read the metadata; refuse a folder that is not ours;
- *   <li>go on with the installation of a snapshot that broke off; read the snapshot;
+ *   <li>go on with the end of a repair, or the installation of a snapshot, that broke off; read the snapshot;
  *   <li>finish a roll that broke off;
  *   <li>read every line and find the highest proven mark; on rot stop, having changed nothing;
  *   <li>write the metadata: one boot more, and up to where tags are lost, before what shows that they were lost is gone;
@@ -72,6 +72,7 @@ final class Opening {
         } else if (!metadata.identity().equals(identity)) {
             throw JournalException.foreign(folder.path(), metadata.identity(), identity);
         }
+        folder.finishRewrite();
         tagsLostUpTo = metadata.tagsLostUpTo();
         readSnapshot();
         log = new RaftLog(metadata.logStart().base());

@@ -7,15 +7,14 @@ import java.nio.ByteBuffer;
 
 /**
  * Writes a pair of log files anew, with replacements in the place of damaged entries and a chain of checksums without a
- * gap, and puts it in the old one's place: the text, then the index. A crash in between leaves a pair in which a line and
- * its record do not fit: damage, as before.
+ * gap. Both files then wait, forced, for {@link LogFolder#commitRewrite}: pairs that follow may have to go on from another
+ * checksum, so that none may be there without the others.
  */
 final class PairRewrite implements SegmentScan.Findings {
     private static final int TEXT_BYTES = 1 << 20;
-    private static final String TEMPORARY = ".tmp";
 
     private final Disk disk;
-    private final String folder;
+    private final LogFolder folder;
     private final PairScan pair;
     private final Replacements replacements;
     private final IndexRecord record = new IndexRecord();
@@ -32,7 +31,7 @@ final class PairRewrite implements SegmentScan.Findings {
     private long mark;
 
     /** Prepares to write {@code pair} as it follows {@code start}. */
-    PairRewrite(Disk disk, String folder, PairScan pair, Segment start, Replacements replacements) {
+    PairRewrite(Disk disk, LogFolder folder, PairScan pair, Segment start, Replacements replacements) {
         this.disk = disk;
         this.folder = folder;
         this.pair = pair;
@@ -41,11 +40,11 @@ final class PairRewrite implements SegmentScan.Findings {
         this.mark = start.firstIndex() - 1;
     }
 
-    /** Returns what is there afterwards. */
+    /** Returns what will be there. */
     Segment run(long termBefore) throws IOException {
         try (DiskFile source = NoFile.orOpen(disk, pair.index);
-                DiskFile newText = create(pair.text);
-                DiskFile newIndex = create(pair.index)) {
+                DiskFile newText = folder.newRewritten(pair.text);
+                DiskFile newIndex = folder.newRewritten(pair.index)) {
             oldRecords = new RecordReader(source);
             text = newText;
             index = newIndex;
@@ -54,16 +53,7 @@ final class PairRewrite implements SegmentScan.Findings {
             flushIndex();
             text.force();
             index.force();
-        } catch (DiskFullException e) {
-            // Others need the room, too.
-            deleteIfThere(pair.text + TEMPORARY);
-            deleteIfThere(pair.index + TEMPORARY);
-            throw e;
         }
-        disk.rename(pair.text + TEMPORARY, pair.text);
-        disk.forceFolder(folder);
-        disk.rename(pair.index + TEMPORARY, pair.index);
-        disk.forceFolder(folder);
         return written;
     }
 
@@ -114,16 +104,5 @@ final class PairRewrite implements SegmentScan.Findings {
         index.write(indexAt, records.flip());
         indexAt += bytes;
         records.clear();
-    }
-
-    private DiskFile create(String path) throws IOException {
-        deleteIfThere(path + TEMPORARY);
-        return disk.open(path + TEMPORARY);
-    }
-
-    private void deleteIfThere(String path) throws IOException {
-        if (disk.exists(path)) {
-            disk.delete(path);
-        }
     }
 }

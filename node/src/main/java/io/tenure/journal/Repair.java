@@ -61,6 +61,7 @@ public final class Repair implements AutoCloseable {
             LogFolder files = new LogFolder(disk, folder);
             files.create();
             lock = disk.lock(folder);
+            files.finishRewrite();
             Repair repair = new Repair(disk, files, identity, lock);
             if (repair.scan.metadataLost) {
                 repair.restoreMetadata(forgotten);
@@ -154,7 +155,9 @@ public final class Repair implements AutoCloseable {
             Replacement replacement = place.prove(log.at(index));
             if (replacement == null && index <= peerCommitIndex) {
                 Agreement agreement = Agreement.at(index, scan, replacements, log);
-                boolean isOther = index > scan.committed() && place.isOther(log.at(index), next);
+                boolean isOther = index > scan.committed()
+                        && scan.damagedPair(index - 1) == null
+                        && place.isOther(log.at(index), next);
                 if ((isOther || agreement == Agreement.CONTRADICTS) && cut(index)) {
                     return true;
                 }
@@ -302,7 +305,7 @@ public final class Repair implements AutoCloseable {
 
     /**
      * Writes anew each pair that has a replacement for all that is damaged. If one of those is not proven, all checksums
-     * after it change; then that waits until nothing else is damaged.
+     * after it change; then that waits until nothing else is damaged. All pairs take their places together.
      */
     private boolean rewrite() throws IOException {
         boolean complete =
@@ -310,32 +313,30 @@ public final class Repair implements AutoCloseable {
         boolean changed = false;
         Segment start = scan.metadata.logStart().segment();
         long term = scan.metadata.logStart().base().term();
-        for (PairScan pair : scan.pairs) {
-            boolean proven = replacements.areProven(pair.damage);
-            boolean moved = complete && !pair.start.equals(start);
-            boolean rewritten = moved || (!pair.damage.isEmpty() && (complete || proven));
-            if (rewritten) {
-                try {
+        try {
+            for (PairScan pair : scan.pairs) {
+                boolean proven = replacements.areProven(pair.damage);
+                boolean moved = complete && !pair.start.equals(start);
+                if (moved || (!pair.damage.isEmpty() && (complete || proven))) {
                     noteLostTags(pair);
-                    start = new PairRewrite(disk, folder.path(), pair, moved ? start : pair.start, replacements)
-                            .run(term)
-                            .next();
-                } catch (DiskFullException e) {
-                    if (!changed) {
-                        throw e;
+                    PairRewrite rewrite = new PairRewrite(disk, folder, pair, moved ? start : pair.start, replacements);
+                    start = rewrite.run(term).next();
+                    changed = true;
+                    if (proven && !moved && pair.endsDamaged()) {
+                        // Only now it is known what the next pair chains over: that is to be judged anew.
+                        break;
                     }
-                    rescanOnceThereIsRoom();
-                    return true;
+                } else {
+                    start = pair.whole().next();
                 }
-                changed = true;
-                if (proven && !moved && pair.endsDamaged()) {
-                    // Only now it is known what the next pair chains over: that is to be judged anew.
-                    break;
-                }
-            } else {
-                start = pair.whole().next();
+                term = Math.max(term, pair.lastTerm());
             }
-            term = Math.max(term, pair.lastTerm());
+            if (changed) {
+                folder.commitRewrite();
+            }
+        } catch (DiskFullException e) {
+            folder.finishRewrite(); // Others need the room, too.
+            throw e;
         }
         if (changed) {
             replacements.clear();

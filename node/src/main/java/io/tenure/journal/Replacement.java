@@ -15,9 +15,10 @@ import java.util.List;
  * @param entry with the tags that its record had, if that could be found out
  * @param mark of its record
  * @param checksum of its record
+ * @param endOffset log-wide, where its line ends
  * @param proven whether a checksum of this folder says that it is what stood here
  */
-record Replacement(Entry entry, long mark, int checksum, boolean proven) {
+record Replacement(Entry entry, long mark, int checksum, long endOffset, boolean proven) {
     /** Marks tried for a record whose own is lost. */
     private static final int MARKS_MAX = 4096;
 
@@ -50,13 +51,14 @@ record Replacement(Entry entry, long mark, int checksum, boolean proven) {
             IndexRecord previous = new IndexRecord();
             boolean isFirst = index == pair.start.firstIndex();
             boolean hasPrevious = !isFirst && pair.readRecord(index - 1, previous);
-            offset = isFirst
-                    ? pair.start.baseOffset()
-                    : hasPrevious ? previous.offset() + previous.length() : own.offset();
             if (before != null) {
+                offset = before.endOffset();
                 previousChecksum = before.checksum();
                 previousMark = before.mark();
             } else {
+                offset = isFirst
+                        ? pair.start.baseOffset()
+                        : hasPrevious ? previous.offset() + previous.length() : own.offset();
                 previousChecksum = isFirst ? pair.start.baseChecksum() : previous.checksum();
                 previousMark = isFirst ? index - 1 : Math.max(0, previous.mark());
             }
@@ -68,12 +70,12 @@ record Replacement(Entry entry, long mark, int checksum, boolean proven) {
                     && own.length() == offered.length()
                     && own.isSealed(previousChecksum, offered.bytes(), offered.offset())) {
                 Entry entry = tagged(offered, own.session(), own.number());
-                return new Replacement(entry, own.mark(), own.checksum(), true);
+                return replacement(entry, own.mark(), own.checksum(), true);
             }
             if (!hasOwn && nextLine == null) {
                 return null; // Nothing is left that could prove anything.
             }
-            long markMax = nextLine == null ? index : Math.min(index, Math.max(next.mark(), previousMark));
+            long markMax = markMax();
             for (Entry entry : List.of(
                     offered, tagged(offered, Entry.NO_SESSION, 0), tagged(offered, own.session(), own.number()))) {
                 Replacement found = isProven(entry, hasOwn ? own.mark() : previousMark);
@@ -92,7 +94,7 @@ record Replacement(Entry entry, long mark, int checksum, boolean proven) {
         /** What stands here already, if it is good after the replacement before it; null if it is not. */
         Replacement proveOwn(Disk disk) throws IOException {
             byte[] line = hasOwn ? lineOf(disk, pair, own) : null;
-            if (line == null || own.offset() != offset || !own.isSealed(previousChecksum, line, 0)) {
+            if (line == null || !own.isSealed(previousChecksum, line, 0)) {
                 return null;
             }
             LineParser parser = new LineParser();
@@ -101,24 +103,23 @@ record Replacement(Entry entry, long mark, int checksum, boolean proven) {
             } catch (MalformedLineException e) {
                 return null;
             }
-            return new Replacement(parser.entry(own.session(), own.number()), own.mark(), own.checksum(), true);
+            return replacement(parser.entry(own.session(), own.number()), own.mark(), own.checksum(), true);
         }
 
         /** What is taken on a peer's word that it is committed. */
         Replacement trust(Entry offered) {
             long mark = Math.min(previousMark, index);
-            return new Replacement(offered, mark, seal(offered, mark), false);
+            return replacement(offered, mark, seal(offered, mark), false);
         }
 
         /**
-         * Whether a committed entry is certainly not the one that stood here: the record here is whole, by all that
-         * surrounds it, and was written for another one.
+         * Whether a committed entry, which nothing proves, is certainly not the one that stood here: the record here is whole, by
+         * all that surrounds it, and was written for another one. Only if the entry before is good.
          */
         boolean isOther(Entry committed, Entry committedNext) {
             boolean whole = hasOwn
                     && nextLine != null
                     && !nextIsDamaged
-                    && !pair.damage.contains(index - 1)
                     && own.offset() == offset
                     && own.offset() + own.length() == next.offset()
                     && own.mark() >= previousMark
@@ -132,7 +133,16 @@ record Replacement(Entry entry, long mark, int checksum, boolean proven) {
             }
             boolean otherTags = own.session() != committed.session() || own.number() != committed.number();
             boolean otherLine = own.length() != committed.length() || own.keyHash() != committed.keyHash();
-            return otherLine || !otherTags;
+            boolean allMarksTried = markMax() - previousMark < MARKS_MAX;
+            return otherLine || (!otherTags && allMarksTried);
+        }
+
+        private long markMax() {
+            return nextLine == null ? index : Math.min(index, Math.max(next.mark(), previousMark));
+        }
+
+        private Replacement replacement(Entry entry, long mark, int checksum, boolean proven) {
+            return new Replacement(entry, mark, checksum, offset + entry.length(), proven);
         }
 
         private boolean isSameLine(Entry other) {
@@ -144,7 +154,7 @@ record Replacement(Entry entry, long mark, int checksum, boolean proven) {
             int checksum = seal(entry, mark);
             boolean byOwn = hasOwn && own.checksum() == checksum;
             boolean byNext = nextLine != null && next.isSealed(checksum, nextLine, 0);
-            return byOwn || byNext ? new Replacement(entry, mark, checksum, true) : null;
+            return byOwn || byNext ? replacement(entry, mark, checksum, true) : null;
         }
 
         private int seal(Entry entry, long mark) {

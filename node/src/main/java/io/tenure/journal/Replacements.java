@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
  * is more than a few thousand goes to temporary files, which a crash may leave and the next start deletes. Confined to one thread.
  */
 final class Replacements implements AutoCloseable {
-    /** Position, length, checksum, session, number, mark, CRC32C of the line. */
-    private static final int RECORD_BYTES = 44;
+    /** Position, length, checksum, session, number, mark, end, CRC32C of the line. */
+    private static final int RECORD_BYTES = 52;
 
     private static final String LINES = "/repair-lines.tmp";
     private static final String RECORDS = "/repair-records.tmp";
@@ -70,6 +70,7 @@ final class Replacements implements AutoCloseable {
                 .putLong(entry.session())
                 .putLong(entry.number())
                 .putLong(replacement.mark())
+                .putLong(replacement.endOffset())
                 .putInt(crcOf(line.duplicate()));
         lines.append(line);
         records.append(record.flip());
@@ -99,6 +100,7 @@ final class Replacements implements AutoCloseable {
         long session = record.getLong();
         long number = record.getLong();
         long mark = record.getLong();
+        long endOffset = record.getLong();
         LineParser parser = new LineParser();
         try {
             if (record.getInt() != crcOf(ByteBuffer.wrap(line))) {
@@ -108,7 +110,7 @@ final class Replacements implements AutoCloseable {
         } catch (MalformedLineException e) {
             throw new IOException(folder + LINES + ": entry " + index + ": " + e.getMessage(), e);
         }
-        return new Replacement(parser.entry(session, number), mark, checksum, !unproven.contains(index));
+        return new Replacement(parser.entry(session, number), mark, checksum, endOffset, !unproven.contains(index));
     }
 
     void clear() throws IOException {

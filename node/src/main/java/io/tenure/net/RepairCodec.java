@@ -64,7 +64,8 @@ final class RepairCodec {
         Checks.term(what, "term", reply.getTerm(), EntryId.NONE.term());
         Checks.index(what, "commit_index", reply.getCommitIndex());
         Checks.index(what, "first_index", reply.getFirstIndex());
-        Checks.term(what, "previous_term", reply.getPreviousTerm(), EntryId.NONE.term());
+        long previousTerm = reply.hasPreviousTerm() ? reply.getPreviousTerm() : EntryId.NONE.term();
+        Checks.term(what, "previous_term", previousTerm, EntryId.NONE.term());
         // Terms of entries may be above the sender's, which is that of its metadata.
         List<Entry> entries =
                 reply.hasBatch() ? BatchCodec.decode(reply.getBatch(), EntryId.NONE.term(), Long.MAX_VALUE) : List.of();
@@ -84,7 +85,7 @@ final class RepairCodec {
         return new Message.RepairReply(
                 reply.getTerm(),
                 reply.getCommitIndex(),
-                new Message.RepairEntries(reply.getFirstIndex(), reply.getPreviousTerm(), entries),
+                new Message.RepairEntries(reply.getFirstIndex(), previousTerm, entries),
                 chunk,
                 copy);
     }

@@ -131,8 +131,11 @@ final class RaftAgent implements Stage {
 
     private void step(Input input) {
         if (input instanceof Input.Receive receive && receive.message() instanceof Message.RepairRequest request) {
-            // Nothing for the core. What is committed is looked up before it is read: later it could be another entry.
-            handOverDiskTask(new Output.RepairRead(receive.from(), request, raft.commitIndex()));
+            // Nothing for the core. What is committed is looked up before it is read, and only as far as the journal
+            // has
+            // it: a committed entry that waits to be written may find another one in its place there.
+            long committed = Math.min(raft.commitIndex(), raft.durableIndex());
+            handOverDiskTask(new Output.RepairRead(receive.from(), request, committed));
             snapshots.onWanted(request.lowestIndex());
             return;
         }

@@ -33,7 +33,7 @@ final class RepairAssembly {
                 settings.nodeFolder(),
                 new Identity(settings.clusterId(), settings.nodeId()),
                 new Repair.Forgotten(seams.random().nextLong(1, Long.MAX_VALUE), forgotten));
-        if (settings.members().size() == 1 && !repair.isDone()) {
+        if (settings.members().size() == 1 && !repair.isDone() && !repair.isWaitingForRoom()) {
             repair.close();
             throw new JournalException("Damaged: " + repair.problems().get(0)
                     + ". This node is the only member, so nobody has a good copy. Way out: put a backup of the folder in its"

@@ -43,6 +43,9 @@ final class RepairStage implements Stage {
     private static final int MESSAGES_A_TURN = 256;
     private static final int ROUNDS_BEFORE_SNAPSHOT = 5;
 
+    /** The same if peers have the entries, but nothing tells whether they are the ones that stood here. */
+    private static final int REFUSED_ROUNDS_BEFORE_SNAPSHOT = 25;
+
     /** Requests for one piece of a snapshot before another peer is asked for the whole. */
     private static final int PIECE_REQUESTS_MAX = 6;
 
@@ -183,7 +186,7 @@ final class RepairStage implements Stage {
             return;
         }
         RepairPeer peer = peers.get(at);
-        if (sender.send(peer.id, request(repair.needs().get(0)))) {
+        if (sender.send(peer.id, request(need()))) {
             peer.onAsked(now);
         } else {
             peer.onUnreachable(now);
@@ -218,15 +221,25 @@ final class RepairStage implements Stage {
      */
     private Message.RepairRequest request(Need need) {
         long lacking = peers.stream().filter(RepairPeer::lacksEntries).count();
-        boolean areGone = lacking == peers.size() || (lacking > 0 && rounds >= ROUNDS_BEFORE_SNAPSHOT);
+        boolean areRefused = peers.stream().allMatch(peer -> peer.refusal() != null);
+        boolean areGone = lacking == peers.size()
+                || (lacking > 0 && rounds >= ROUNDS_BEFORE_SNAPSHOT)
+                || (areRefused && rounds >= REFUSED_ROUNDS_BEFORE_SNAPSHOT);
         boolean entriesAreDue = snapshot.equals(EntryId.NONE) && (!areGone || rounds % 2 == 0);
         return need instanceof Need.Entries entries && entriesAreDue
                 ? Message.RepairRequest.entries(entries.firstIndex())
                 : new Message.RepairRequest(0, snapshot, snapshotOffset, repair.lowestSnapshotIndex());
     }
 
+    /** What is wanted now: for want of a snapshot that helps, now and then the entries that are lacking as well. */
+    private Need need() {
+        List<Need> needs = repair.needs();
+        boolean entriesAreDue = snapshot.equals(EntryId.NONE) && rounds % 2 == 1;
+        return needs.get(needs.get(0) instanceof Need.Snapshot && needs.size() > 1 && entriesAreDue ? 1 : 0);
+    }
+
     private RepairOutlook outlook() {
-        return new RepairOutlook(repair.needs().get(0), repair.lowestSnapshotIndex(), peers);
+        return new RepairOutlook(need(), repair.lowestSnapshotIndex(), peers);
     }
 
     private void stopIfHopeless(long now) {
@@ -285,7 +298,7 @@ final class RepairStage implements Stage {
         if (repair.isDone() || repair.isWaitingForRoom()) {
             return;
         }
-        Need need = repair.needs().get(0);
+        Need need = need();
         Message.RepairEntries log = reply.log();
         if (log.firstIndex() == 0) {
             onSnapshotReply(peer, reply, need);

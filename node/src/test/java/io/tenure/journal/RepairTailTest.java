@@ -101,6 +101,23 @@ final class RepairTailTest {
         }
     }
 
+    /** Where a damaged record said that its line ended counts for nothing once it is replaced. */
+    @Test
+    void whatFollowsADamagedRecordIsKept() {
+        byte[] records = crashed.content(FOLDER + "/logs.idx");
+        for (int at = 2 * 48; at < 2 * 48 + 16; at++) {
+            records[at] ^= 0x55;
+        }
+        crashed.setContent(FOLDER + "/logs.idx", records);
+        try (Repair repair = Repair.open(crashed, FOLDER, JournalFixture.IDENTITY, JournalFixture.FORGOTTEN)) {
+            assertThat(repair.needs()).containsExactly(new Need.Entries(3, 4));
+            assertThat(repair.offer(JournalFixture.ofPeer(entries, 3, 3), COMMITTED))
+                    .isTrue();
+            assertThat(repair.isDone()).as("%s", repair.problems()).isTrue();
+        }
+        keepsAll(crashed, "record 3");
+    }
+
     /** No peer's log holds the damaged entry any more: a snapshot helps if it reaches the end of this log, and only then. */
     @Test
     void aSnapshotTakesThePlaceOfTheWholeLogOnlyIfItReachesItsEnd() throws IOException {

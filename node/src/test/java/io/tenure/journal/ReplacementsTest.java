@@ -31,7 +31,8 @@ final class ReplacementsTest {
                         long index = 1L + random.nextInt(400);
                         for (int i = random.nextInt(12); i > 0 && !expected.containsKey(index); i--, index++) {
                             Entry entry = index % 7 == 0 ? LineEncoder.noOp(index) : set((int) index, 3);
-                            Replacement each = new Replacement(entry, index / 2, (int) index * 77, index % 5 > 0);
+                            Replacement each =
+                                    new Replacement(entry, index / 2, (int) index * 77, index * 3, index % 5 > 0);
                             replacements.put(index, each);
                             expected.put(index, each);
                         }
