@@ -115,7 +115,7 @@ public final class ClientGateway implements Stage {
             return;
         }
         String key = get.getKey().toStringUtf8();
-        if (leads()) {
+        if (leads() && listener.wantsNext()) {
             listener.received(false, key, null);
         }
         if (get.getMode() == ReadMode.LEASE && leaseRead.read(key)) {
@@ -134,7 +134,7 @@ public final class ClientGateway implements Stage {
             client.connection.send(answers.invalid(id, wrong));
             return;
         }
-        if (leads()) {
+        if (leads() && listener.wantsNext()) {
             listener.received(true, set.getKey().toStringUtf8(), set.getValue().toStringUtf8());
         }
         long ticket = take(client, id, Tickets.Kind.SET);

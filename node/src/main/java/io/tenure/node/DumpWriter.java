@@ -131,10 +131,13 @@ final class DumpWriter implements NodeListener, Stage {
     }
 
     @Override
+    public boolean wantsNext() {
+        return mayTell();
+    }
+
+    @Override
     public void received(boolean isSet, String key, String value) {
-        if (mayTell()) {
-            tell(statements.received(isSet, key, value));
-        }
+        tell(statements.received(isSet, key, value));
     }
 
     @Override
