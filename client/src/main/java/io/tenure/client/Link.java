@@ -11,6 +11,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.tenure.protocol.ConnectHandshake;
 import io.tenure.protocol.FrameDecoder;
 import io.tenure.protocol.FrameEncoder;
+import io.tenure.protocol.FrameGroup;
 import io.tenure.protocol.HandshakeEvent;
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.ProtocolVersion;
@@ -47,8 +48,10 @@ final class Link {
     private final int connection;
     private final Listener listener;
     private Channel channel;
+    /** Null before there is a connection. */
+    private FrameGroup requests;
+
     private boolean closed;
-    private boolean dirty;
     private String reason = "the node closed the connection";
 
     Link(int connection, Listener listener) {
@@ -91,16 +94,13 @@ final class Link {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // A void promise: a failure comes by exceptionCaught.
     void send(ClientRequest request) {
-        dirty = true;
-        channel.write(request, channel.voidPromise());
+        requests.add(request);
     }
 
     void flush() {
-        if (dirty) {
-            dirty = false;
-            channel.flush();
+        if (requests != null) {
+            requests.flush();
         }
     }
 
@@ -129,6 +129,7 @@ final class Link {
             if (event instanceof HandshakeEvent.Refused refused) {
                 reason = refused.reason();
             } else if (event instanceof HandshakeEvent.Welcomed welcomed && !closed) {
+                requests = new FrameGroup(ctx.channel());
                 listener.connected(connection, welcomed.reply());
             }
         }
@@ -147,6 +148,9 @@ final class Link {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
+            if (requests != null) {
+                requests.close();
+            }
             failed(reason);
         }
 

@@ -15,6 +15,7 @@ import io.tenure.protocol.AcceptHandshake;
 import io.tenure.protocol.FrameDecoder;
 import io.tenure.protocol.FrameEncoder;
 import io.tenure.protocol.FrameException;
+import io.tenure.protocol.FrameGroup;
 import io.tenure.protocol.HandshakeEvent;
 import io.tenure.protocol.HostPort;
 import io.tenure.protocol.Limits;
@@ -119,12 +120,14 @@ public final class ClientServer {
     /** One connection of a client. */
     private final class Inbound extends SimpleChannelInboundHandler<ClientRequest> implements ClientConnection {
         private ChannelHandlerContext context;
+        private FrameGroup replies;
         private ClientGateway.Client client;
         private boolean pausedByGateway;
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
             context = ctx;
+            replies = new FrameGroup(ctx.channel());
         }
 
         @Override
@@ -138,6 +141,7 @@ public final class ClientServer {
             if (client != null) {
                 gateway.disconnect(client);
             }
+            replies.close();
         }
 
         @Override
@@ -162,9 +166,8 @@ public final class ClientServer {
         }
 
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel.
         public void send(ClientReply reply) {
-            context.write(reply, context.voidPromise());
+            replies.add(reply);
             Channel channel = context.channel();
             if (channel.bytesBeforeWritable() > limits.unreadBytesMax()) {
                 sparseLog.warn("closed the connection of a client from {}: it does not read", remoteAddress());
@@ -174,7 +177,7 @@ public final class ClientServer {
 
         @Override
         public void flush() {
-            context.flush();
+            replies.flush();
         }
 
         @Override

@@ -27,22 +27,31 @@ public final class Frames {
 
     /** The message as one frame, in a buffer of exactly its size, which the caller releases. */
     public static ByteBuf encode(MessageLite message, ByteBufAllocator allocator) {
-        int size = message.getSerializedSize();
-        ByteBuf frame = allocator.ioBuffer(HEADER_BYTES + size, HEADER_BYTES + size);
+        int size = sizeBytes(message);
+        ByteBuf frame = allocator.ioBuffer(size, size);
         try {
-            frame.writeInt(size);
-            CodedOutputStream output = CodedOutputStream.newInstance(frame.internalNioBuffer(HEADER_BYTES, size));
-            message.writeTo(output);
-            output.checkNoSpaceLeft();
-            frame.writerIndex(HEADER_BYTES + size);
+            append(message, frame);
             return frame;
-        } catch (IOException e) {
-            frame.release();
-            throw new UncheckedIOException("a message does not fit its own size", e);
         } catch (RuntimeException e) {
             frame.release();
             throw e;
         }
+    }
+
+    /** Writes the message as one frame to the end of {@code buffer}, which grows if need be. */
+    static void append(MessageLite message, ByteBuf buffer) {
+        int size = message.getSerializedSize();
+        buffer.ensureWritable(HEADER_BYTES + size);
+        buffer.writeInt(size);
+        int at = buffer.writerIndex();
+        try {
+            CodedOutputStream output = CodedOutputStream.newInstance(buffer.internalNioBuffer(at, size));
+            message.writeTo(output);
+            output.checkNoSpaceLeft();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a message does not fit its own size", e);
+        }
+        buffer.writerIndex(at + size);
     }
 
     /**

@@ -1,0 +1,67 @@
+package io.tenure.protocol;
+
+import com.google.protobuf.MessageLite;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/**
+ * The frames that one channel is to send next, put together in one buffer: many small messages cost one write and one piece
+ * of the system call, not one each. What is added leaves at {@link #flush}, or before if it is much. Event loop only.
+ */
+public final class FrameGroup {
+    /** From here on the buffer is handed to the channel, though not flushed. */
+    private static final int BYTES_MAX = 64 << 10;
+
+    private static final int BYTES_MIN = 256;
+
+    private final Channel channel;
+    private ByteBuf gathered;
+    private boolean dirty;
+    /** So large the next buffer is made: as large as the last one had to be. */
+    private int expectedBytes = BYTES_MIN;
+
+    /** Makes an empty group for a channel that is open. */
+    public FrameGroup(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Adds a message as a frame. A failure to send it closes the channel, which is how it is told. */
+    public void add(MessageLite message) {
+        int bytes = Frames.sizeBytes(message);
+        if (gathered == null) {
+            gathered = channel.alloc().ioBuffer(Math.max(expectedBytes, bytes));
+        }
+        Frames.append(message, gathered);
+        dirty = true;
+        if (gathered.readableBytes() >= BYTES_MAX) {
+            write();
+        }
+    }
+
+    /** Sends what was added. */
+    public void flush() {
+        if (dirty) {
+            dirty = false;
+            write();
+            channel.flush();
+        }
+    }
+
+    /** Drops what was added and not sent: the channel is closed. */
+    public void close() {
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // A void promise: a failure goes through the pipeline.
+    private void write() {
+        if (gathered != null) {
+            ByteBuf frames = gathered;
+            gathered = null;
+            expectedBytes = Math.max(BYTES_MIN, Math.min(frames.readableBytes(), BYTES_MAX));
+            channel.write(frames, channel.voidPromise());
+        }
+    }
+}
