@@ -17,6 +17,7 @@ public final class FrameGroup {
     private final Channel channel;
     private ByteBuf gathered;
     private boolean dirty;
+    private boolean closed;
     /** So large the next buffer is made: as large as the last one had to be. */
     private int expectedBytes = BYTES_MIN;
 
@@ -25,8 +26,11 @@ public final class FrameGroup {
         this.channel = channel;
     }
 
-    /** Adds a message as a frame. A failure to send it closes the channel, which is how it is told. */
+    /** Adds a message as a frame, if the channel is not closed. A failure to send it closes the channel, which is how it is told. */
     public void add(MessageLite message) {
+        if (closed) {
+            return;
+        }
         int bytes = Frames.sizeBytes(message);
         if (gathered == null) {
             gathered = channel.alloc().ioBuffer(Math.max(expectedBytes, bytes));
@@ -47,8 +51,10 @@ public final class FrameGroup {
         }
     }
 
-    /** Drops what was added and not sent: the channel is closed. */
+    /** Drops what was added and not sent, and what is added from now on: the channel is closed. */
     public void close() {
+        closed = true;
+        dirty = false;
         if (gathered != null) {
             gathered.release();
             gathered = null;

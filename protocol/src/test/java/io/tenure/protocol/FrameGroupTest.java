@@ -64,6 +64,7 @@ class FrameGroupTest {
     void aClosedGroupHoldsNoBuffer() {
         group.add(get(1, 1));
         group.close();
+        group.add(get(2, 1));
         group.flush();
         assertThat(channel.<Object>readOutbound()).isNull();
     }
