@@ -65,20 +65,39 @@ public final class ClientRing {
 
     /** Puts a write in; false if the ring is full. */
     public boolean offerSet(long ticket, long session, long birthIndex, long number, byte[] key, byte[] value) {
-        int at = ring.tryClaim(SET, SET_HEADER + key.length + value.length);
+        int at = claimSet(ticket, session, birthIndex, number, key.length, key.length + value.length);
         if (at < 0) {
             return false;
         }
-        MutableDirectBuffer buffer = ring.buffer();
-        buffer.putLong(at + TICKET, ticket);
-        buffer.putLong(at + SESSION, session);
-        buffer.putLong(at + BIRTH_INDEX, birthIndex);
-        buffer.putLong(at + NUMBER, number);
-        buffer.putInt(at + KEY_LENGTH, key.length);
-        buffer.putBytes(at + SET_HEADER, key);
-        buffer.putBytes(at + SET_HEADER + key.length, value);
+        ring.buffer().putBytes(at + SET_HEADER, key);
+        ring.buffer().putBytes(at + SET_HEADER + key.length, value);
         ring.commit(at);
         return true;
+    }
+
+    /** Puts a write in whose key and value lie behind one another; false if the ring is full. */
+    public boolean offerSet(
+            long ticket, long session, long birthIndex, long number, byte[] keyAndValue, int keyLength) {
+        int at = claimSet(ticket, session, birthIndex, number, keyLength, keyAndValue.length);
+        if (at < 0) {
+            return false;
+        }
+        ring.buffer().putBytes(at + SET_HEADER, keyAndValue);
+        ring.commit(at);
+        return true;
+    }
+
+    private int claimSet(long ticket, long session, long birthIndex, long number, int keyLength, int length) {
+        int at = ring.tryClaim(SET, SET_HEADER + length);
+        if (at >= 0) {
+            MutableDirectBuffer buffer = ring.buffer();
+            buffer.putLong(at + TICKET, ticket);
+            buffer.putLong(at + SESSION, session);
+            buffer.putLong(at + BIRTH_INDEX, birthIndex);
+            buffer.putLong(at + NUMBER, number);
+            buffer.putInt(at + KEY_LENGTH, keyLength);
+        }
+        return at;
     }
 
     /** Puts a read in; false if the ring is full. */

@@ -34,6 +34,11 @@ final class Answers {
         this.sessionWindow = sessionWindow;
     }
 
+    /** Who answers. */
+    int nodeId() {
+        return cluster.nodeId();
+    }
+
     /** The node's status, of a node that does nothing yet before it has published one. */
     NodeStatus status() {
         NodeStatus status = published.get();

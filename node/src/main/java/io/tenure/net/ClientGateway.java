@@ -3,11 +3,13 @@ package io.tenure.net;
 import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Reply;
 import io.tenure.handoff.Stage;
+import io.tenure.protocol.SetFrame;
 import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.GetRequest;
 import io.tenure.protocol.proto.ReadMode;
 import io.tenure.protocol.proto.SetRequest;
 import io.tenure.raft.Role;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,6 +152,28 @@ public final class ClientGateway implements Stage {
         }
     }
 
+    /** A write came in; as {@link #onRequest}. */
+    public void onSet(Client client, SetFrame set) {
+        if (client.closed) {
+            return;
+        }
+        String wrong = Requests.wrongWith(set, limits.keyBytesMax(), limits.valueBytesMax());
+        if (wrong != null) {
+            client.connection.send(answers.invalid(set.id(), wrong));
+            return;
+        }
+        if (leads() && listener.wantsNext()) {
+            String text = new String(set.bytes(), StandardCharsets.US_ASCII);
+            listener.received(true, text.substring(0, set.keyLength()), text.substring(set.keyLength()));
+        }
+        long ticket = take(client, set.id(), Tickets.Kind.SET);
+        if (ticket != Tickets.NONE) {
+            boolean offered =
+                    ring.offerSet(ticket, set.session(), set.birthIndex(), set.number(), set.bytes(), set.keyLength());
+            handOver(client, set.id(), ticket, offered);
+        }
+    }
+
     private void onOpenSession(Client client, long id) {
         long ticket = take(client, id, Tickets.Kind.OPEN_SESSION);
         if (ticket != Tickets.NONE) {
@@ -243,7 +267,11 @@ public final class ClientGateway implements Stage {
         if (client.closed) {
             return;
         }
-        client.connection.send(answers.of(requestId, kind, reply));
+        if (kind == Tickets.Kind.SET && reply.outcome() == Reply.Outcome.DONE) {
+            client.connection.sendWritten(requestId, answers.nodeId(), reply.term(), reply.leader(), reply.index());
+        } else {
+            client.connection.send(answers.of(requestId, kind, reply));
+        }
         if (!client.isAnswered) {
             client.isAnswered = true;
             answered.add(client);

@@ -19,6 +19,7 @@ import io.tenure.protocol.FrameGroup;
 import io.tenure.protocol.HandshakeEvent;
 import io.tenure.protocol.HostPort;
 import io.tenure.protocol.Limits;
+import io.tenure.protocol.SetFrame;
 import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.Hello;
@@ -118,7 +119,7 @@ public final class ClientServer {
     }
 
     /** One connection of a client. */
-    private final class Inbound extends SimpleChannelInboundHandler<ClientRequest> implements ClientConnection {
+    private final class Inbound extends SimpleChannelInboundHandler<Object> implements ClientConnection {
         private ChannelHandlerContext context;
         private FrameGroup replies;
         private ClientGateway.Client client;
@@ -147,6 +148,7 @@ public final class ClientServer {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof HandshakeEvent.Accepted) {
+                ctx.pipeline().get(FrameDecoder.class).readWrites();
                 client = gateway.connect(this);
             } else if (event instanceof HandshakeEvent.Refused refused) {
                 sparseLog.warn("refused a client from {}: {}", remoteAddress(), refused.reason());
@@ -154,8 +156,12 @@ public final class ClientServer {
         }
 
         @Override
-        protected void channelRead0(ChannelHandlerContext ctx, ClientRequest request) {
-            gateway.onRequest(client, request);
+        protected void channelRead0(ChannelHandlerContext ctx, Object request) {
+            if (request instanceof SetFrame set) {
+                gateway.onSet(client, set);
+            } else {
+                gateway.onRequest(client, (ClientRequest) request);
+            }
         }
 
         @Override
@@ -168,6 +174,16 @@ public final class ClientServer {
         @Override
         public void send(ClientReply reply) {
             replies.add(reply);
+            closeIfUnread();
+        }
+
+        @Override
+        public void sendWritten(long requestId, int nodeId, long term, int leaderId, long index) {
+            replies.addWritten(requestId, nodeId, term, leaderId, index);
+            closeIfUnread();
+        }
+
+        private void closeIfUnread() {
             Channel channel = context.channel();
             if (channel.bytesBeforeWritable() > limits.unreadBytesMax()) {
                 sparseLog.warn("closed the connection of a client from {}: it does not read", remoteAddress());

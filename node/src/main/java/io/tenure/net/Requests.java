@@ -1,6 +1,7 @@
 package io.tenure.net;
 
 import com.google.protobuf.ByteString;
+import io.tenure.protocol.SetFrame;
 import io.tenure.protocol.proto.SetRequest;
 
 /** What is wrong with a request, in a sentence for the client with the limit in it; null if nothing is. */
@@ -12,29 +13,42 @@ final class Requests {
         if (wrong != null) {
             return wrong;
         }
-        ByteString value = set.getValue();
-        if (value.size() > valueBytesMax) {
-            return "a value of " + value.size() + " bytes; at most " + valueBytesMax + " are allowed";
+        wrong = wrongWithValue(set.getValue().size(), valueBytesMax);
+        if (wrong != null) {
+            return wrong;
         }
-        if (!value.isValidUtf8()) {
-            return "the value is not valid UTF-8";
-        }
-        if (set.getSession() == 0) {
-            return "a write needs a session; open one first";
-        }
-        if (set.getNumber() < 1) {
-            return "number " + Long.toUnsignedString(set.getNumber()) + " is not in 1.." + Long.MAX_VALUE;
-        }
-        if (set.getBirthIndex() < 0) {
-            return "birth_index " + set.getBirthIndex() + " is negative";
-        }
-        return null;
+        return set.getValue().isValidUtf8()
+                ? wrongWithName(set.getSession(), set.getBirthIndex(), set.getNumber())
+                : "the value is not valid UTF-8";
+    }
+
+    /** Key and value are ASCII. */
+    static String wrongWith(SetFrame set, int keyBytesMax, int valueBytesMax) {
+        String wrong = wrongWithKey(set.keyLength(), keyBytesMax);
+        wrong = wrong == null ? wrongWithValue(set.valueLength(), valueBytesMax) : wrong;
+        return wrong == null ? wrongWithName(set.session(), set.birthIndex(), set.number()) : wrong;
     }
 
     static String wrongWithKey(ByteString key, int keyBytesMax) {
-        if (key.size() > keyBytesMax) {
-            return "a key of " + key.size() + " bytes; at most " + keyBytesMax + " are allowed";
+        String wrong = wrongWithKey(key.size(), keyBytesMax);
+        return wrong != null || key.isValidUtf8() ? wrong : "the key is not valid UTF-8";
+    }
+
+    private static String wrongWithKey(int bytes, int bytesMax) {
+        return bytes > bytesMax ? "a key of " + bytes + " bytes; at most " + bytesMax + " are allowed" : null;
+    }
+
+    private static String wrongWithValue(int bytes, int bytesMax) {
+        return bytes > bytesMax ? "a value of " + bytes + " bytes; at most " + bytesMax + " are allowed" : null;
+    }
+
+    private static String wrongWithName(long session, long birthIndex, long number) {
+        if (session == 0) {
+            return "a write needs a session; open one first";
         }
-        return key.isValidUtf8() ? null : "the key is not valid UTF-8";
+        if (number < 1) {
+            return "number " + Long.toUnsignedString(number) + " is not in 1.." + Long.MAX_VALUE;
+        }
+        return birthIndex < 0 ? "birth_index " + birthIndex + " is negative" : null;
     }
 }

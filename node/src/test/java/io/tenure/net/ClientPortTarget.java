@@ -68,13 +68,15 @@ public final class ClientPortTarget {
                 fixture.reply(OUTCOMES[choices.below(OUTCOMES.length)], 12, 77, "value");
             }
             channel.settle();
-            for (byte[] frame : channel.sent()) {
+            for (byte[] frames : channel.sent()) {
                 FramedBytes<?> read = welcomed || !greets
-                        ? new FramedBytes<>(frame, ClientReply.parser(), 1 << 20)
-                        : new FramedBytes<>(frame, HelloReply.parser(), 1 << 20);
-                if (read.messages().get(0) instanceof ClientReply reply) {
-                    WatchedChannel.requireReadable(reply.getReason());
-                    answered.add(reply.getId());
+                        ? new FramedBytes<>(frames, ClientReply.parser(), 1 << 20)
+                        : new FramedBytes<>(frames, HelloReply.parser(), 1 << 20);
+                for (Object message : read.messages()) {
+                    if (message instanceof ClientReply reply) {
+                        WatchedChannel.requireReadable(reply.getReason());
+                        answered.add(reply.getId());
+                    }
                 }
                 welcomed = true;
             }

@@ -37,7 +37,6 @@ final class DumpWriterTest {
     @Test
     void idleStageRestsAndLeavesNoFile() throws IOException {
         DumpWriter writer = writer(2000);
-
         assertThat(writer.doWork()).isZero();
         assertThat(writer.wakeAtNanos()).isEqualTo(Stage.NEVER);
         writer.onClose();
@@ -47,9 +46,7 @@ final class DumpWriterTest {
     @Test
     void firstStatementWakesTheStageAndIsWrittenAtOnce() throws IOException {
         DumpWriter writer = writer(2000);
-
         writer.event(LEADER);
-
         assertThat(rings).hasValue(1);
         assertThat(writer.doWork()).isZero();
         assertThat(lines()).containsExactly("Node 0 became the leader for term 3");

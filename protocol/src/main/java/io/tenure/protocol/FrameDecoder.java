@@ -14,6 +14,7 @@ import java.util.List;
 public final class FrameDecoder extends ByteToMessageDecoder {
     private Parser<? extends MessageLite> parser;
     private int bytesMax;
+    private boolean readsWrites;
     private boolean failed;
 
     /**
@@ -31,6 +32,11 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         this.bytesMax = nextBytesMax;
     }
 
+    /** From now on plain writes come out as {@link SetFrame}; the messages expected are {@code ClientRequest}s. */
+    public void readWrites() {
+        readsWrites = true;
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         if (failed) {
@@ -38,7 +44,8 @@ public final class FrameDecoder extends ByteToMessageDecoder {
             return;
         }
         try {
-            MessageLite message = Frames.decode(in, parser, bytesMax);
+            Object message = readsWrites ? Frames.decodeSet(in, bytesMax) : null;
+            message = message == null ? Frames.decode(in, parser, bytesMax) : message;
             if (message != null) {
                 out.add(message);
             }

@@ -31,11 +31,27 @@ public final class FrameGroup {
         if (closed) {
             return;
         }
-        int bytes = Frames.sizeBytes(message);
+        Frames.append(message, buffer(Frames.sizeBytes(message)));
+        added();
+    }
+
+    /** Adds the answer to a write that is done, as {@code ClientReply} has it. */
+    public void addWritten(long requestId, int nodeId, long term, int leaderId, long index) {
+        if (closed) {
+            return;
+        }
+        WrittenFrame.append(buffer(0), requestId, nodeId, term, leaderId, index);
+        added();
+    }
+
+    private ByteBuf buffer(int bytes) {
         if (gathered == null) {
             gathered = channel.alloc().ioBuffer(Math.max(expectedBytes, bytes));
         }
-        Frames.append(message, gathered);
+        return gathered;
+    }
+
+    private void added() {
         dirty = true;
         if (gathered.readableBytes() >= BYTES_MAX) {
             write();
