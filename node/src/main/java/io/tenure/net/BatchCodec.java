@@ -5,7 +5,8 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.proto.Batch;
 import io.tenure.raft.Entry;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,8 +20,15 @@ import java.util.zip.CRC32C;
 final class BatchCodec {
     private static final byte[] NO_OP = "NO-OP ".getBytes(StandardCharsets.US_ASCII);
 
-    /** Of an entry in the checksum: key hash, session, number. */
-    private static final int TAG_BYTES = 3 * Long.BYTES;
+    /** Of an entry in the tags: end of the line, key hash, session, number. */
+    static final int TAG_BYTES = Integer.BYTES + 3 * Long.BYTES;
+
+    private static final int KEY_HASH = 4;
+    private static final int SESSION = 12;
+    private static final int NUMBER = 20;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private BatchCodec() {}
 
@@ -31,21 +39,28 @@ final class BatchCodec {
                 entries.get(0).term() == entries.get(entries.size() - 1).term();
         if (oneTerm) {
             batch.addTerms(entries.get(0).term());
+        } else {
+            entries.forEach(entry -> batch.addTerms(entry.term()));
         }
+        byte[] tags = new byte[entries.size() * TAG_BYTES];
         int end = 0;
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
             end += entry.length();
-            batch.addLineEnds(end).addKeyHashes(entry.keyHash());
-            batch.addSessions(entry.session()).addNumbers(entry.number());
-            if (!oneTerm) {
-                batch.addTerms(entry.term());
-            }
-            if (entry.kind() == Entry.Kind.NO_OP) {
-                batch.addNoOps(i);
-            }
+            putTag(tags, i, end, entry.keyHash(), entry.session(), entry.number());
         }
-        return batch.setText(text(entries)).setChecksum(checksum(entries)).build();
+        return batch.setText(text(entries))
+                .setTags(UnsafeByteOperations.unsafeWrap(tags))
+                .setChecksum(checksum(entries, tags))
+                .build();
+    }
+
+    static void putTag(byte[] tags, int i, int lineEnd, long keyHash, long session, long number) {
+        int at = i * TAG_BYTES;
+        INTS.set(tags, at, lineEnd);
+        LONGS.set(tags, at + KEY_HASH, keyHash);
+        LONGS.set(tags, at + SESSION, session);
+        LONGS.set(tags, at + NUMBER, number);
     }
 
     private static ByteString text(List<Entry> entries) {
@@ -80,47 +95,42 @@ final class BatchCodec {
      * @throws MalformedFrameException if the batch contradicts itself or these terms
      */
     static List<Entry> decode(Batch batch, long termMin, long termMax) throws MalformedFrameException {
-        int count = batch.getLineEndsCount();
-        checkCounts(batch, count);
-        byte[] text = Bytes.of(batch.getText());
+        Bytes tags = Bytes.in(batch.getTags());
+        int count = checkedCount(batch);
+        Bytes bytes = Bytes.in(batch.getText());
+        byte[] text = bytes.array();
+        int base = bytes.offset();
+        int length = bytes.end() - base;
         List<Entry> entries = new ArrayList<>(count);
         long term = termMin;
-        int start = 0;
-        int noOps = 0;
+        int start = base;
         for (int i = 0; i < count; i++) {
-            int end = batch.getLineEnds(i);
-            if (end <= start || end > text.length) {
+            int tag = tags.offset() + i * TAG_BYTES;
+            int lineEnd = (int) INTS.get(tags.array(), tag);
+            if (lineEnd <= start - base || lineEnd > length) {
                 throw malformed(
                         i,
-                        "line end " + Integer.toUnsignedString(end) + " is not in " + (start + 1) + ".." + text.length);
+                        "line end " + Integer.toUnsignedString(lineEnd) + " is not in " + (start - base + 1) + ".."
+                                + length);
             }
+            int end = base + lineEnd;
             long ofEntry = batch.getTerms(batch.getTermsCount() == 1 ? 0 : i);
             if (ofEntry < Math.max(term, 0) || ofEntry > termMax) {
                 throw malformed(i, "term " + ofEntry + " is not in " + Math.max(term, 0) + ".." + termMax);
             }
             term = ofEntry;
-            boolean noOp = noOps < batch.getNoOpsCount() && batch.getNoOps(noOps) == i;
-            noOps += noOp ? 1 : 0;
-            checkLine(i, text, start, end, term, noOp);
-            entries.add(entry(batch, i, noOp, term, text, start, end - start));
+            entries.add(entry(i, tags.array(), tag, term, text, start, end));
             start = end;
         }
-        if (start != text.length) {
-            throw malformed("the last line ends at " + start + ", the text at " + text.length);
+        if (start != bytes.end()) {
+            throw malformed("the last line ends at " + (start - base) + ", the text at " + length);
         }
-        if (noOps != batch.getNoOpsCount()) {
-            throw malformed("no_ops are not increasing positions in 0.." + (count - 1));
-        }
-        if (checksum(entries) != batch.getChecksum()) {
-            throw malformed("the checksum is wrong");
-        }
+        checkChecksum(batch, bytes, tags);
         return entries;
     }
 
-    /** Of all that is carried without being looked at. */
-    static int checksum(List<Entry> entries) {
+    private static int checksum(List<Entry> entries, byte[] tags) {
         CRC32C crc = new CRC32C();
-        ByteBuffer tags = ByteBuffer.allocate(entries.size() * TAG_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         byte[] bytes = entries.get(0).bytes();
         int from = entries.get(0).offset();
         int to = from;
@@ -131,39 +141,44 @@ final class BatchCodec {
                 from = entry.offset();
             }
             to = entry.offset() + entry.length();
-            tags.putLong(entry.keyHash()).putLong(entry.session()).putLong(entry.number());
         }
         crc.update(bytes, from, to - from);
-        crc.update(tags.array());
+        crc.update(tags);
         return (int) crc.getValue();
     }
 
-    private static void checkCounts(Batch batch, int count) throws MalformedFrameException {
+    /** Of all that is carried without being looked at. */
+    private static void checkChecksum(Batch batch, Bytes text, Bytes tags) throws MalformedFrameException {
+        CRC32C crc = new CRC32C();
+        crc.update(text.array(), text.offset(), text.end() - text.offset());
+        crc.update(tags.array(), tags.offset(), tags.end() - tags.offset());
+        if ((int) crc.getValue() != batch.getChecksum()) {
+            throw malformed("the checksum is wrong");
+        }
+    }
+
+    private static int checkedCount(Batch batch) throws MalformedFrameException {
+        int bytes = batch.getTags().size();
+        if (bytes % TAG_BYTES != 0) {
+            throw malformed("tags of " + bytes + " bytes; an entry has " + TAG_BYTES);
+        }
+        int count = bytes / TAG_BYTES;
         if (count == 0 || count > Limits.BATCH_ENTRIES_MAX) {
             throw malformed(count + " entries; 1.." + Limits.BATCH_ENTRIES_MAX + " are allowed");
         }
-        checkCount("key_hashes", batch.getKeyHashesCount(), count);
-        checkCount("sessions", batch.getSessionsCount(), count);
-        checkCount("numbers", batch.getNumbersCount(), count);
-        if (batch.getTermsCount() != 1) {
-            checkCount("terms", batch.getTermsCount(), count);
+        if (batch.getTermsCount() != 1 && batch.getTermsCount() != count) {
+            throw malformed(batch.getTermsCount() + " terms for " + count + " entries");
         }
+        return count;
     }
 
-    private static void checkCount(String field, int found, int count) throws MalformedFrameException {
-        if (found != count) {
-            throw malformed(found + " " + field + " for " + count + " entries");
-        }
-    }
-
-    private static Entry entry(Batch batch, int i, boolean noOp, long term, byte[] text, int start, int length)
+    private static Entry entry(int i, byte[] tags, int tag, long term, byte[] text, int start, int end)
             throws MalformedFrameException {
-        long keyHash = batch.getKeyHashes(i);
-        long session = batch.getSessions(i);
-        long number = batch.getNumbers(i);
-        if (noOp != (keyHash == 0)) {
-            throw malformed(i, noOp ? "a NO-OP with a key hash" : "a write without a key hash");
-        }
+        long keyHash = (long) LONGS.get(tags, tag + KEY_HASH);
+        long session = (long) LONGS.get(tags, tag + SESSION);
+        long number = (long) LONGS.get(tags, tag + NUMBER);
+        boolean noOp = keyHash == 0;
+        checkLine(i, text, start, end, term, noOp);
         if (noOp && session != Entry.NO_SESSION) {
             throw malformed(i, "a NO-OP with a session");
         }
@@ -172,7 +187,7 @@ final class BatchCodec {
                     i, "number " + Long.toUnsignedString(number) + " with session " + Long.toHexString(session));
         }
         Entry.Kind kind = noOp ? Entry.Kind.NO_OP : Entry.Kind.WRITE;
-        return new Entry(kind, term, keyHash, session, number, text, start, length);
+        return new Entry(kind, term, keyHash, session, number, text, start, end - start);
     }
 
     /** Looks at both ends of a line only: what lies between was written by the leader's encoder and is carried. */
@@ -182,7 +197,7 @@ final class BatchCodec {
             throw malformed(i, "the line does not end in a line feed");
         }
         if (startsWithNoOp(text, start, end) != noOp) {
-            throw malformed(i, noOp ? "not the line of a NO-OP" : "the line of a NO-OP that no_ops does not name");
+            throw malformed(i, noOp ? "a write without a key hash" : "a NO-OP with a key hash");
         }
         if (!endsWithTerm(text, start, end - 1, term)) {
             throw malformed(i, "the line does not end in term " + term);

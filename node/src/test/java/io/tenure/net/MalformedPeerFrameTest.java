@@ -11,7 +11,9 @@ import io.tenure.protocol.proto.OldLease;
 import io.tenure.protocol.proto.PeerFrame;
 import io.tenure.protocol.proto.RequestVote;
 import io.tenure.protocol.proto.RequestVoteReply;
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,19 +131,16 @@ class MalformedPeerFrameTest {
     static Stream<Arguments> batches() {
         return Stream.of(
                 bad(append(b -> b.setBatch(Batch.getDefaultInstance())), "batch: 0 entries; 1..65536 are allowed"),
-                bad(batch(b -> b.addKeyHashes(1)), "batch: 4 key_hashes for 3 entries"),
-                bad(batch(b -> b.clearKeyHashes()), "batch: 0 key_hashes for 3 entries"),
-                bad(batch(b -> b.addSessions(1)), "batch: 4 sessions for 3 entries"),
-                bad(batch(b -> b.addNumbers(1)), "batch: 4 numbers for 3 entries"),
+                bad(tags(t -> Arrays.copyOf(t, 85)), "batch: tags of 85 bytes; an entry has 28"),
                 bad(batch(b -> b.clearTerms().addTerms(6).addTerms(7)), "batch: 2 terms for 3 entries"),
                 bad(batch(b -> b.clearTerms()), "batch: 0 terms for 3 entries"),
                 bad(batch(b -> b.setTerms(0, 5)), "batch: entry 0: term 5 is not in 6..7"),
                 bad(batch(b -> b.setTerms(1, 8)), "batch: entry 1: term 8 is not in 6..7"),
                 bad(batch(b -> b.setTerms(2, 6)), "batch: entry 2: term 6 is not in 7..7"),
-                bad(batch(b -> b.setLineEnds(0, 0)), "batch: entry 0: line end 0 is not in 1..28"),
-                bad(batch(b -> b.setLineEnds(1, 10)), "batch: entry 1: line end 10 is not in 11..28"),
-                bad(batch(b -> b.setLineEnds(2, 29)), "batch: entry 2: line end 29 is not in 19..28"),
-                bad(batch(b -> b.setLineEnds(2, -1)), "batch: entry 2: line end 4294967295 is not in 19..28"),
+                bad(tag(0, 0, 101, 10, 1), "batch: entry 0: line end 0 is not in 1..28"),
+                bad(tag(1, 10, 0, 0, 0), "batch: entry 1: line end 10 is not in 11..28"),
+                bad(tag(2, 29, 102, 10, 2), "batch: entry 2: line end 29 is not in 19..28"),
+                bad(tag(2, -1, 102, 10, 2), "batch: entry 2: line end 4294967295 is not in 19..28"),
                 bad(
                         batch(b -> b.setText(text("SET a 1 6\nNO-OP 7\nSET b 2 7\nx"))),
                         "batch: the last line ends at 28, the text at 29"),
@@ -156,22 +155,17 @@ class MalformedPeerFrameTest {
                         "batch: entry 2: the line does not end in term 7"),
                 bad(
                         batch(b -> b.setText(text("SET a 1 6\nSET x 7\nSET b 2 7\n"))),
-                        "batch: entry 1: not the line of a NO-OP"),
-                bad(
-                        batch(b -> b.clearNoOps().setKeyHashes(1, 5)),
-                        "batch: entry 1: the line of a NO-OP that no_ops does not name"),
-                bad(batch(b -> b.addNoOps(1)), "batch: no_ops are not increasing positions in 0..2"),
-                bad(batch(b -> b.addNoOps(3)), "batch: no_ops are not increasing positions in 0..2"),
-                bad(batch(b -> b.setKeyHashes(1, 5)), "batch: entry 1: a NO-OP with a key hash"),
-                bad(batch(b -> b.setKeyHashes(2, 0)), "batch: entry 2: a write without a key hash"),
-                bad(batch(b -> b.setSessions(1, 4)), "batch: entry 1: a NO-OP with a session"),
-                bad(batch(b -> b.setNumbers(0, 0)), "batch: entry 0: number 0 with session a"),
-                bad(batch(b -> b.setNumbers(0, -1)), "batch: entry 0: number 18446744073709551615 with session a"),
-                bad(batch(b -> b.setSessions(2, 0)), "batch: entry 2: number 2 with session 0"),
+                        "batch: entry 1: a write without a key hash"),
+                bad(tag(1, 18, 5, 0, 0), "batch: entry 1: a NO-OP with a key hash"),
+                bad(tag(2, 28, 0, 10, 2), "batch: entry 2: a write without a key hash"),
+                bad(tag(1, 18, 0, 4, 0), "batch: entry 1: a NO-OP with a session"),
+                bad(tag(0, 10, 101, 10, 0), "batch: entry 0: number 0 with session a"),
+                bad(tag(0, 10, 101, 10, -1), "batch: entry 0: number 18446744073709551615 with session a"),
+                bad(tag(2, 28, 102, 0, 2), "batch: entry 2: number 2 with session 0"),
                 bad(batch(b -> b.setText(text("SET a 3 6\nNO-OP 7\nSET b 2 7\n"))), "batch: the checksum is wrong"),
-                bad(batch(b -> b.setKeyHashes(0, 103)), "batch: the checksum is wrong"),
-                bad(batch(b -> b.setSessions(2, 11)), "batch: the checksum is wrong"),
-                bad(batch(b -> b.setNumbers(2, 3)), "batch: the checksum is wrong"),
+                bad(tag(0, 10, 103, 10, 1), "batch: the checksum is wrong"),
+                bad(tag(2, 28, 102, 11, 2), "batch: the checksum is wrong"),
+                bad(tag(2, 28, 102, 10, 3), "batch: the checksum is wrong"),
                 bad(batch(b -> b.clearChecksum()), "batch: the checksum is wrong"));
     }
 
@@ -212,26 +206,29 @@ class MalformedPeerFrameTest {
         return PeerFrame.newBuilder().setAppendEntry(append).build();
     }
 
+    private static PeerFrame tags(UnaryOperator<byte[]> spoil) {
+        return batch(b -> b.setTags(ByteString.copyFrom(spoil.apply(b.getTags().toByteArray()))));
+    }
+
+    private static PeerFrame tag(int i, int lineEnd, long keyHash, long session, long number) {
+        return tags(tags -> {
+            BatchCodec.putTag(tags, i, lineEnd, keyHash, session, number);
+            return tags;
+        });
+    }
+
     private static PeerFrame batch(Consumer<Batch.Builder> spoil) {
+        byte[] tags = new byte[3 * BatchCodec.TAG_BYTES];
+        BatchCodec.putTag(tags, 0, 10, 101, 10, 1);
+        BatchCodec.putTag(tags, 1, 18, 0, 0, 0);
+        BatchCodec.putTag(tags, 2, 28, 102, 10, 2);
         Batch.Builder batch = Batch.newBuilder()
                 .setText(text("SET a 1 6\nNO-OP 7\nSET b 2 7\n"))
-                .addLineEnds(10)
-                .addLineEnds(18)
-                .addLineEnds(28)
+                .setTags(ByteString.copyFrom(tags))
                 .addTerms(6)
                 .addTerms(7)
                 .addTerms(7)
-                .addKeyHashes(101)
-                .addKeyHashes(0)
-                .addKeyHashes(102)
-                .addSessions(10)
-                .addSessions(0)
-                .addSessions(10)
-                .addNumbers(1)
-                .addNumbers(0)
-                .addNumbers(2)
-                .addNoOps(1)
-                .setChecksum(2084423649);
+                .setChecksum(-1300801229);
         spoil.accept(batch);
         return append(b -> b.setBatch(batch));
     }

@@ -7,8 +7,6 @@ import io.tenure.fuzz.PeerFrames;
 import io.tenure.fuzz.Spoiler;
 import io.tenure.protocol.proto.Batch;
 import io.tenure.protocol.proto.PeerFrame;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
@@ -54,21 +52,11 @@ public final class PeerMessagesTarget {
     /** With the right checksum, so that what is behind it is reached. */
     private static PeerFrame sealed(PeerFrame frame) {
         Batch batch = frame.getAppendEntry().getBatch();
-        int count = batch.getLineEndsCount();
-        if (batch.getKeyHashesCount() != count
-                || batch.getSessionsCount() != count
-                || batch.getNumbersCount() != count) {
-            return frame;
-        }
         CRC32C crc = new CRC32C();
         crc.update(batch.getText().asReadOnlyByteBuffer());
-        ByteBuffer tags = ByteBuffer.allocate(count * 24).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < count; i++) {
-            tags.putLong(batch.getKeyHashes(i)).putLong(batch.getSessions(i)).putLong(batch.getNumbers(i));
-        }
-        crc.update(tags.flip());
+        crc.update(batch.getTags().asReadOnlyByteBuffer());
         PeerFrame.Builder sealed = frame.toBuilder();
-        if (count > 0) {
+        if (!batch.getTags().isEmpty()) {
             sealed.getAppendEntryBuilder().getBatchBuilder().setChecksum((int) crc.getValue());
         }
         return sealed.build();
