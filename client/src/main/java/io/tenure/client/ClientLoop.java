@@ -17,6 +17,7 @@ import io.tenure.protocol.Transport;
 import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.HelloReply;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,9 @@ final class ClientLoop implements Link.Listener {
     private final ExecutorService resolvers;
 
     private final Queue<Call> inbox = new ConcurrentLinkedQueue<>();
+    /** Calls made on the event loop, when the answer to another call is told. Event loop only. */
+    private final Queue<Call> ownInbox = new ArrayDeque<>();
+
     private final AtomicBoolean isTurnDue = new AtomicBoolean();
     private final AtomicInteger outstanding = new AtomicInteger();
     private final AtomicLong outstandingBytes = new AtomicLong();
@@ -101,11 +105,10 @@ final class ClientLoop implements Link.Listener {
     void submit(Call call) {
         String refusal = admit(call);
         if (refusal != null) {
-            release(call);
-            call.finish(new Result.Failed(Result.Failure.NOT_DONE, -1, -1, "not done: " + refusal, null));
+            refuse(call, refusal);
             return;
         }
-        inbox.add(call);
+        (isInLoop() ? ownInbox : inbox).add(call);
         if (isTurnDue.compareAndSet(false, true)) {
             try {
                 loop.execute(() -> guarded(this::takeCalls));
@@ -137,9 +140,16 @@ final class ClientLoop implements Link.Listener {
     /** The loop is gone: what it has not taken was never sent. */
     private void refuseInbox() {
         for (Call call = inbox.poll(); call != null; call = inbox.poll()) {
-            release(call);
-            call.finish(new Result.Failed(Result.Failure.NOT_DONE, -1, -1, "not done: " + CLOSED, null));
+            refuse(call, CLOSED);
         }
+        while (isInLoop() && !ownInbox.isEmpty()) {
+            refuse(ownInbox.poll(), CLOSED);
+        }
+    }
+
+    private void refuse(Call call, String reason) {
+        release(call);
+        call.finish(new Result.Failed(Result.Failure.NOT_DONE, -1, -1, "not done: " + reason, null));
     }
 
     /** A defect must not leave a call waiting: it ends them all, and the client. */
@@ -162,6 +172,9 @@ final class ClientLoop implements Link.Listener {
     private void takeCalls() {
         isTurnDue.set(false);
         for (Call call = inbox.poll(); call != null; call = inbox.poll()) {
+            calls.put(call.start(logic, now()), call);
+        }
+        for (Call call = ownInbox.poll(); call != null; call = ownInbox.poll()) {
             calls.put(call.start(logic, now()), call);
         }
         carryOut();

@@ -33,6 +33,8 @@ public final class RequestLogic {
     private final Delivery delivery;
     private String clusterId = "";
     private String closedBecause;
+    private long turnNanos;
+    private boolean isTurnDue;
 
     /**
      * Starts without any connection.
@@ -54,7 +56,7 @@ public final class RequestLogic {
         if (admit(operation)) {
             delivery.submitUnnumbered(operation);
         }
-        delivery.turn(now);
+        turn(now);
         return operation.id;
     }
 
@@ -70,7 +72,7 @@ public final class RequestLogic {
             delivery.numbers.asked(operation);
             delivery.submit(operation);
         }
-        delivery.turn(now);
+        turn(now);
         return operation.id;
     }
 
@@ -80,7 +82,7 @@ public final class RequestLogic {
         if (admit(operation)) {
             delivery.submit(operation);
         }
-        delivery.turn(now);
+        turn(now);
         return operation.id;
     }
 
@@ -99,7 +101,7 @@ public final class RequestLogic {
         } else if (admit(operation)) {
             delivery.submitTo(now, asked, operation);
         }
-        delivery.turn(now);
+        turn(now);
         return operation.id;
     }
 
@@ -133,7 +135,7 @@ public final class RequestLogic {
                 delivery.hangUp(now, node, reason);
             }
         }
-        delivery.turn(now);
+        turn(now);
     }
 
     /**
@@ -146,7 +148,7 @@ public final class RequestLogic {
         if (node != null) {
             delivery.disconnected(now, node, reason);
         }
-        delivery.turn(now);
+        turn(now);
     }
 
     /** An answer arrived. One that nobody waits for is ignored. */
@@ -158,12 +160,12 @@ public final class RequestLogic {
                 answered(now, attempt, reply);
             }
         }
-        delivery.turn(now);
+        turn(now);
     }
 
     /** Time passed. Needed at {@link #wakeAt()}; harmless at any time. */
     public void tick(long now) {
-        delivery.turn(now);
+        turn(now);
     }
 
     /** Ends every operation with the outcome that is known of it, and every connection. Later operations are refused. */
@@ -174,12 +176,27 @@ public final class RequestLogic {
 
     /** When {@link #tick} is needed, or {@link #NEVER}. After a tick at that time or later, it is later. */
     public long wakeAt() {
+        runTurn();
         return delivery.wakeAt();
     }
 
     /** What is to be done because of the inputs since the last call, in order. */
     public List<Action> takeActions() {
+        runTurn();
         return delivery.takeActions();
+    }
+
+    private void turn(long now) {
+        turnNanos = now;
+        isTurnDue = true;
+    }
+
+    /** One turn for all inputs that came together: what it costs does not depend on their number. */
+    private void runTurn() {
+        if (isTurnDue) {
+            isTurnDue = false;
+            delivery.turn(turnNanos);
+        }
     }
 
     /** The addresses known: those given, then those learnt from hints. */
@@ -189,6 +206,7 @@ public final class RequestLogic {
 
     /** Operations without outcome. */
     public int outstanding() {
+        runTurn();
         return admission.outstanding();
     }
 

@@ -9,6 +9,9 @@ final class Timers {
 
     /** Sets or moves the operation's only timer. */
     void set(Operation operation, long atNanos) {
+        if (operation.timerSlot >= 0 && operation.timerNanos == atNanos) {
+            return;
+        }
         operation.timerNanos = atNanos;
         if (operation.timerSlot < 0) {
             operation.timerSlot = heap.size();
