@@ -85,7 +85,7 @@ public final class LineEncoder {
             long term) {
         requireTerm(term);
         long start = text.writePosition();
-        text.write(LineFormat.SET, 0, LineFormat.SET.length);
+        append(LineFormat.SET, 0, LineFormat.SET.length);
         long keyHash;
         try {
             keyHash = appendField(source, keyOffset, keyLength, true);
@@ -103,7 +103,7 @@ public final class LineEncoder {
     /** Adds a NO-OP. */
     public void appendNoOp(long term) {
         requireTerm(term);
-        text.write(LineFormat.NO_OP, 0, LineFormat.NO_OP.length);
+        append(LineFormat.NO_OP, 0, LineFormat.NO_OP.length);
         endLine(KeyHash.NONE, Entry.NO_SESSION, 0, term);
     }
 
@@ -187,13 +187,21 @@ public final class LineEncoder {
             int next = at + LineFormat.utf8Length(codePoint);
             char letter = LineFormat.escapeLetter(codePoint);
             if (letter != 0 || LineFormat.needsHex(codePoint)) {
-                text.write(source, copied, at - copied);
+                append(source, copied, at - copied);
                 copied = next;
                 appendEscape(codePoint, letter);
             }
             at = next;
         }
-        text.write(source, copied, end - copied);
+        append(source, copied, end - copied);
+    }
+
+    /** As {@code text.write}, which asks the system for the layout of arrays each time. */
+    private void append(byte[] source, int start, int length) {
+        long at = text.writePosition();
+        text.ensureCapacity(at + length);
+        System.arraycopy(source, start, text.underlyingObject(), (int) at, length);
+        text.writePosition(at + length);
     }
 
     private void appendEscape(int codePoint, char letter) {

@@ -1,14 +1,11 @@
 package io.tenure.journal;
 
 import io.tenure.entry.IndexRecord;
-import io.tenure.raft.Entry;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Verifies the entries of a pair of log files, of the current one up to the mark, a piece at a time, by what every reader of
- * entries goes by; the journal may go on writing behind them, and rename the files. Confined to one thread.
+ * Verifies the entries of a pair of log files, of the current one up to the mark, a piece at a time, by the checksums that every
+ * reader of entries goes by; the journal may go on writing behind them, and rename the files. Confined to one thread.
  */
 final class PairScrub implements AutoCloseable {
     private final String name;
@@ -18,7 +15,6 @@ final class PairScrub implements AutoCloseable {
     private final Segment segment;
     private final long slots;
     private final SegmentReader reader;
-    private final List<Entry> entries = new ArrayList<>();
 
     private long next;
 
@@ -63,11 +59,9 @@ final class PairScrub implements AutoCloseable {
      * @throws DamagedException if one is not what was written
      */
     long step(int bytesMax) throws IOException {
-        long bytes = reader.read(next, bytesMax, 0, entries);
-        next += entries.size();
-        bytes += (long) entries.size() * IndexRecord.LENGTH;
-        entries.clear();
-        return bytes;
+        int count = reader.verify(next, bytesMax);
+        next += count;
+        return reader.verifiedBytes() + (long) count * IndexRecord.LENGTH;
     }
 
     /**

@@ -20,6 +20,9 @@ final class SegmentReader {
     private final DiskFile index;
     private final IndexRecord record = new IndexRecord();
     private final LineParser parser = new LineParser();
+    private ByteBuffer records = ByteBuffer.allocate(0);
+    private byte[] lines = {};
+    private long lineBytes;
 
     SegmentReader(Segment segment, String file, DiskFile text, DiskFile index) {
         this.segment = segment;
@@ -44,47 +47,87 @@ final class SegmentReader {
         }
     }
 
+    /**
+     * Checks entries from {@code firstIndex} on against their records, as many as stay within {@code bytesMax}, but at least one.
+     * Makes nothing of them, and goes on with the same buffers each time.
+     *
+     * @return how many
+     * @throws DamagedException if one is not what was written
+     */
+    int verify(long firstIndex, int bytesMax) throws IOException {
+        try {
+            int count = load(firstIndex, bytesMax, true);
+            int previous = checksumBefore(firstIndex - segment.firstIndex());
+            int start = 0;
+            for (int i = 0; i < count; i++) {
+                previous = checkedAfter(previous, firstIndex, i, start);
+                start += record.length();
+            }
+            return count;
+        } catch (EOFException e) {
+            throw damaged(firstIndex, e.getMessage());
+        }
+    }
+
+    /** Of the lines of the last {@link #verify}. */
+    long verifiedBytes() {
+        return lineBytes;
+    }
+
     private long readSome(long firstIndex, int bytesMax, long bytesBefore, List<Entry> entries) throws IOException {
+        lines = new byte[0]; // What is read belongs to the entries.
+        int count = load(firstIndex, bytesMax - bytesBefore, entries.isEmpty());
+        if (count > 0) {
+            parse(firstIndex, count, entries);
+        }
+        return bytesBefore + lineBytes;
+    }
+
+    /** Reads records, and the lines of as many of them as stay within {@code bytesMax}; returns how many. */
+    private int load(long firstIndex, long bytesMax, boolean oneAtLeast) throws IOException {
         long slot = firstIndex - segment.firstIndex();
         int slots = (int) Math.min(RECORDS_PER_READ, segment.count() - slot);
-        ByteBuffer records = ByteBuffer.allocate(slots * IndexRecord.LENGTH);
-        LineReader.readFully(index, slot * IndexRecord.LENGTH, records);
+        if (records.capacity() < slots * IndexRecord.LENGTH) {
+            records = ByteBuffer.allocate(slots * IndexRecord.LENGTH);
+        }
+        LineReader.readFully(index, slot * IndexRecord.LENGTH, records.clear().limit(slots * IndexRecord.LENGTH));
         int count = 0;
-        long bytes = bytesBefore;
+        lineBytes = 0;
         while (count < slots) {
             record.readFrom(records, count * IndexRecord.LENGTH);
-            boolean fits = bytes + record.length() <= bytesMax || (entries.isEmpty() && count == 0);
+            boolean fits = lineBytes + record.length() <= bytesMax || (oneAtLeast && count == 0);
             if (!fits) {
                 break;
             }
             if (record.length() <= 0 || record.length() > LineFormat.LINE_BYTES_MAX) {
                 throw damaged(firstIndex + count, "its record in the index says it has " + record.length() + " bytes");
             }
-            bytes += record.length();
+            lineBytes += record.length();
             count++;
         }
         if (count > 0) {
-            record.readFrom(records, 0);
-            long position = record.offset() - segment.baseOffset();
-            if (position < 0 || position > text.size()) {
-                throw damaged(firstIndex, "its record in the index points to byte " + position);
-            }
-            byte[] lines = new byte[Math.toIntExact(bytes - bytesBefore)];
-            LineReader.readFully(text, position, ByteBuffer.wrap(lines));
-            parse(firstIndex, records, count, lines, entries);
+            loadLines(firstIndex);
         }
-        return bytes;
+        return count;
     }
 
-    private void parse(long firstIndex, ByteBuffer records, int count, byte[] lines, List<Entry> entries)
-            throws IOException {
+    private void loadLines(long firstIndex) throws IOException {
+        record.readFrom(records, 0);
+        long position = record.offset() - segment.baseOffset();
+        if (position < 0 || position > text.size()) {
+            throw damaged(firstIndex, "its record in the index points to byte " + position);
+        }
+        if (lines.length < lineBytes) {
+            lines = new byte[Math.toIntExact(lineBytes)];
+        }
+        LineReader.readFully(text, position, ByteBuffer.wrap(lines, 0, (int) lineBytes));
+    }
+
+    private void parse(long firstIndex, int count, List<Entry> entries) throws IOException {
         int previous = checksumBefore(firstIndex - segment.firstIndex());
         int start = 0;
         for (int i = 0; i < count; i++) {
-            record.readFrom(records, i * IndexRecord.LENGTH);
-            if (!record.isSealed(previous, lines, start)) {
-                throw damaged(firstIndex + i, "the line is not what its record in the index was written for");
-            }
+            previous = checkedAfter(previous, firstIndex, i, start);
             try {
                 parser.parse(lines, start, record.length());
             } catch (MalformedLineException e) {
@@ -92,8 +135,16 @@ final class SegmentReader {
             }
             entries.add(parser.entry(record.session(), record.number()));
             start += record.length();
-            previous = record.checksum();
         }
+    }
+
+    /** Checks one of the lines that are loaded, leaves its {@link #record}, and returns its checksum. */
+    private int checkedAfter(int previous, long firstIndex, int i, int start) throws DamagedException {
+        record.readFrom(records, i * IndexRecord.LENGTH);
+        if (!record.isSealed(previous, lines, start)) {
+            throw damaged(firstIndex + i, "the line is not what its record in the index was written for");
+        }
+        return record.checksum();
     }
 
     private int checksumBefore(long slot) throws IOException {

@@ -8,11 +8,11 @@ import io.tenure.raft.Input;
 import io.tenure.raft.Raft;
 import io.tenure.raft.Role;
 import io.tenure.store.SessionTable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongArrayList;
 import org.agrona.collections.LongHashSet;
 
 /**
@@ -34,7 +34,7 @@ final class ClientRequests implements ClientRing.Handler {
     private final Consumer<Input> step;
     private final Answer reply;
     private final LineEncoder encoder = new LineEncoder();
-    private final List<Long> encodedTickets = new ArrayList<>();
+    private final LongArrayList encodedTickets = new LongArrayList();
     private final LongHashSet encodedPairs = new LongHashSet();
     private final Long2ObjectHashMap<String> readKeys = new Long2ObjectHashMap<>();
     private final LongHashSet sessionTickets = new LongHashSet();
@@ -55,7 +55,7 @@ final class ClientRequests implements ClientRing.Handler {
         }
         List<Entry> entries = encoder.finish();
         for (int i = 0; i < entries.size(); i++) {
-            step.accept(new Input.Propose(encodedTickets.get(i), entries.get(i)));
+            step.accept(new Input.Propose(encodedTickets.getLong(i), entries.get(i)));
         }
         encodedTickets.clear();
         encodedPairs.clear();
@@ -105,7 +105,7 @@ final class ClientRequests implements ClientRing.Handler {
             case NEW -> {
                 encoder.appendSet(
                         buffer, keyOffset, keyLength, valueOffset, valueLength, session, number, raft.currentTerm());
-                encodedTickets.add(ticket);
+                encodedTickets.addLong(ticket);
                 encodedPairs.add(pairHash(session, number));
                 if (encoder.bytes() >= ENCODED_BYTES_MAX) {
                     propose();

@@ -39,6 +39,7 @@ final class Main implements Callable<Integer> {
     private static final long STOP_MILLIS_MAX = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
     private final NodeProcess.Starter starter;
 
@@ -64,6 +65,10 @@ final class Main implements Callable<Integer> {
      * @param args as given on the command line
      */
     public static void main(String[] args) {
+        if (System.getProperty(LEAK_DETECTION) == null) {
+            // It takes a stack trace for one in 128 buffers; tests look for leaks.
+            System.setProperty(LEAK_DETECTION, "disabled");
+        }
         int code = commandLine(TenureNode::start).execute(args);
         // Once the shutdown hook runs, the process is on its way out, and a second exit would wait for the first for
         // ever.

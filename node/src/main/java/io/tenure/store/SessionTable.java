@@ -37,6 +37,10 @@ public final class SessionTable {
     private long evictedUpTo;
     private long tagsLostUpTo;
     private long foundIndex;
+    /** The one that was used last, and so is the last in the order of {@link #sessions}; null if it is not known. */
+    private SessionWindow latest;
+
+    private long latestId;
 
     /**
      * Makes an empty table.
@@ -60,7 +64,7 @@ public final class SessionTable {
      * nothing else is written would be refused for ever.
      */
     public Answer lookup(long session, long birthIndex, long number) {
-        SessionWindow known = sessions.get(session);
+        SessionWindow known = find(session);
         if (known != null) {
             foundIndex = known.indexOf(number);
             if (foundIndex > 0) {
@@ -90,8 +94,12 @@ public final class SessionTable {
         }
         undoable.add(entry);
         if (entry.session() != Entry.NO_SESSION) {
-            sessions.computeIfAbsent(entry.session(), id -> new SessionWindow(window, evictedUpTo))
-                    .put(entry.number(), index);
+            SessionWindow known = find(entry.session());
+            if (known == null) {
+                known = new SessionWindow(window, evictedUpTo);
+                sessions.put(entry.session(), known);
+            }
+            known.put(entry.number(), index);
             evict();
         } else if (entry.kind() == Entry.Kind.WRITE) {
             // Its tag was lost, here or in the log that it was replicated from.
@@ -109,7 +117,7 @@ public final class SessionTable {
         while (!undoable.isEmpty() && firstUndoable + undoable.size() > index) {
             long last = firstUndoable + undoable.size() - 1;
             Entry entry = undoable.pollLast();
-            SessionWindow known = entry.session() == Entry.NO_SESSION ? null : sessions.get(entry.session());
+            SessionWindow known = entry.session() == Entry.NO_SESSION ? null : find(entry.session());
             if (known != null) {
                 known.remove(entry.number(), last, index - 1);
             }
@@ -152,6 +160,7 @@ public final class SessionTable {
     /** Forgets everything, and begins with the marks of a snapshot; its sessions follow by {@link #restore}. */
     public void reset(SnapshotHeader header) {
         sessions.clear();
+        latest = null;
         undoable.clear();
         firstUndoable = header.last().index() + 1;
         evictedUpTo = header.evictedUpTo();
@@ -161,12 +170,21 @@ public final class SessionTable {
     /** Takes over a session of a snapshot; the one that wrote least recently comes first. */
     public void restore(SessionRecord record) {
         sessions.put(record.id(), new SessionWindow(window, record));
+        latest = null;
         evict();
     }
 
     /** Sessions remembered. */
     public int size() {
         return sessions.size();
+    }
+
+    private SessionWindow find(long session) {
+        if (latest == null || latestId != session) {
+            latest = sessions.get(session);
+            latestId = session;
+        }
+        return latest;
     }
 
     /** An evicted session was born below its own entries, so their index covers its birth. */
@@ -176,6 +194,7 @@ public final class SessionTable {
                     sessions.entrySet().iterator().next();
             evictedUpTo = Math.max(evictedUpTo, eldest.getValue().lastIndex());
             sessions.remove(eldest.getKey());
+            latest = null;
         }
     }
 }
