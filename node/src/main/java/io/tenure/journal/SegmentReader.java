@@ -13,6 +13,7 @@ import java.util.List;
 /** Reads entries of one pair by index, and checks each against its record. */
 final class SegmentReader {
     private static final int RECORDS_PER_READ = 1024;
+    private static final byte[] NO_LINES = {};
 
     private final Segment segment;
     private final String file;
@@ -21,7 +22,7 @@ final class SegmentReader {
     private final IndexRecord record = new IndexRecord();
     private final LineParser parser = new LineParser();
     private ByteBuffer records = ByteBuffer.allocate(0);
-    private byte[] lines = {};
+    private byte[] lines = NO_LINES;
     private long lineBytes;
 
     SegmentReader(Segment segment, String file, DiskFile text, DiskFile index) {
@@ -75,11 +76,12 @@ final class SegmentReader {
     }
 
     private long readSome(long firstIndex, int bytesMax, long bytesBefore, List<Entry> entries) throws IOException {
-        lines = new byte[0]; // What is read belongs to the entries.
+        lines = NO_LINES;
         int count = load(firstIndex, bytesMax - bytesBefore, entries.isEmpty());
         if (count > 0) {
             parse(firstIndex, count, entries);
         }
+        lines = NO_LINES; // What was read belongs to the entries.
         return bytesBefore + lineBytes;
     }
 

@@ -71,8 +71,8 @@ final class Answers {
             return answer.setReason(reason(reply.outcome())).build();
         }
         return switch (kind) {
-            case SET -> answer.setIndex(reply.index()).build();
-            case GET -> withValue(answer.setIndex(reply.index()), reply.value()).build();
+            case SET, GET ->
+                withValue(answer.setIndex(reply.index()), reply.value()).build();
             case OPEN_SESSION ->
                 answer.setSession(SessionOpened.newBuilder()
                                 .setSession(reply.session())

@@ -117,7 +117,7 @@ public final class ClientGateway implements Stage {
             return;
         }
         String key = get.getKey().toStringUtf8();
-        if (leads() && listener.wantsNext()) {
+        if (leads() && listener.takesNext()) {
             listener.received(false, key, null);
         }
         if (get.getMode() == ReadMode.LEASE && leaseRead.read(key)) {
@@ -136,7 +136,7 @@ public final class ClientGateway implements Stage {
             client.connection.send(answers.invalid(id, wrong));
             return;
         }
-        if (leads() && listener.wantsNext()) {
+        if (leads() && listener.takesNext()) {
             listener.received(true, set.getKey().toStringUtf8(), set.getValue().toStringUtf8());
         }
         long ticket = take(client, id, Tickets.Kind.SET);
@@ -162,7 +162,7 @@ public final class ClientGateway implements Stage {
             client.connection.send(answers.invalid(set.id(), wrong));
             return;
         }
-        if (leads() && listener.wantsNext()) {
+        if (leads() && listener.takesNext()) {
             String text = new String(set.bytes(), StandardCharsets.US_ASCII);
             listener.received(true, text.substring(0, set.keyLength()), text.substring(set.keyLength()));
         }

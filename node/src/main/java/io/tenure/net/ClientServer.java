@@ -221,7 +221,12 @@ public final class ClientServer {
 
         private void readOrNot() {
             Channel channel = context.channel();
-            channel.config().setAutoRead(!pausedByGateway && channel.isWritable());
+            boolean reads = !pausedByGateway && channel.isWritable();
+            channel.config().setAutoRead(reads);
+            if (reads) {
+                // What was held back has been delivered by now, and no end of a read follows that.
+                replies.flush();
+            }
         }
 
         @Override

@@ -3,8 +3,11 @@ package io.tenure.net;
 /** Is told of each valid SET and GET that reaches a node while it leads, for {@code dump.txt} (LEASE.md, 1.4). */
 @FunctionalInterface
 public interface RequestListener {
-    /** Whether {@link #received} is to be told of the request at hand: nothing is made of one that will be left out. */
-    default boolean wantsNext() {
+    /**
+     * Takes a place for the request at hand, if there is one: only then {@link #received} is to be told of it. Nothing is made
+     * of a request that would be left out.
+     */
+    default boolean takesNext() {
         return true;
     }
 

@@ -131,7 +131,7 @@ final class DumpWriter implements NodeListener, Stage {
     }
 
     @Override
-    public boolean wantsNext() {
+    public boolean takesNext() {
         return mayTell();
     }
 

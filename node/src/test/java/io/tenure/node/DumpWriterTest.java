@@ -77,7 +77,7 @@ final class DumpWriterTest {
     }
 
     private static void receive(DumpWriter writer, boolean isSet, String key, String value) {
-        if (writer.wantsNext()) {
+        if (writer.takesNext()) {
             writer.received(isSet, key, value);
         }
     }

@@ -13,6 +13,7 @@ public final class FrameGroup {
     private static final int BYTES_MAX = 64 << 10;
 
     private static final int BYTES_MIN = 256;
+    private static final int LARGE_BYTES = 16 << 10;
 
     private final Channel channel;
     private ByteBuf gathered;
@@ -26,13 +27,17 @@ public final class FrameGroup {
         this.channel = channel;
     }
 
-    /** Adds a message as a frame, if the channel is not closed. A failure to send it closes the channel, which is how it is told. */
+    /** Adds a message as a frame, if the channel is not closed. A failure is the channel's alone, and goes through its pipeline. */
     public void add(MessageLite message) {
         if (closed) {
             return;
         }
-        Frames.append(message, buffer(Frames.sizeBytes(message)));
-        added();
+        try {
+            Frames.append(message, buffer(Frames.sizeBytes(message)));
+            added();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
     }
 
     /** Adds the answer to a write that is done, as {@code ClientReply} has it. */
@@ -40,11 +45,24 @@ public final class FrameGroup {
         if (closed) {
             return;
         }
-        WrittenFrame.append(buffer(0), requestId, nodeId, term, leaderId, index);
-        added();
+        try {
+            WrittenFrame.append(buffer(0), requestId, nodeId, term, leaderId, index);
+            added();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    /** Maybe half a frame is there: nothing more may leave. */
+    private void fail(Throwable failure) {
+        close();
+        channel.pipeline().fireExceptionCaught(failure);
     }
 
     private ByteBuf buffer(int bytes) {
+        if (bytes >= LARGE_BYTES) {
+            write(); // A buffer of its own, of just its size.
+        }
         if (gathered == null) {
             gathered = channel.alloc().ioBuffer(Math.max(expectedBytes, bytes));
         }

@@ -31,6 +31,7 @@ public final class SetFrame {
         Cursor cursor = new Cursor(frame, length);
         SetFrame set = new SetFrame();
         set.id = cursor.varint(ID);
+        // A length that is not there counts as 0, and as a failure.
         if (cursor.next(SET) && cursor.length() == cursor.left()) {
             set.session = cursor.fixed64(SESSION);
             set.birthIndex = cursor.varint(BIRTH_INDEX);

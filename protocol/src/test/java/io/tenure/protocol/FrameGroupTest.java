@@ -1,8 +1,10 @@
 package io.tenure.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.tenure.protocol.proto.ClientRequest;
@@ -67,6 +69,34 @@ class FrameGroupTest {
         group.add(get(2, 1));
         group.flush();
         assertThat(channel.<Object>readOutbound()).isNull();
+    }
+
+    /** No memory for one client's answers is no reason to fail for all: the connection is told, and sends nothing more. */
+    @Test
+    void aFailureIsTheChannelsAlone() {
+        channel.config().setAllocator(new NoMemory());
+        group.add(get(1, 1));
+        group.addWritten(2, 0, 1, 0, 5);
+        group.flush();
+        assertThat(channel.<Object>readOutbound()).isNull();
+        assertThatThrownBy(channel::checkException).hasMessage("none left");
+    }
+
+    private static final class NoMemory extends AbstractByteBufAllocator {
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            throw new IllegalStateException("none left");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            throw new IllegalStateException("none left");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
     }
 
     private static ClientRequest get(long id, int keyBytes) {

@@ -214,7 +214,7 @@ final class Delivery {
 
     // ------------------------------------------------------------------ a turn
 
-    /** Does what is due and sends what can be sent. Ends every input. */
+    /** Does what is due and sends what can be sent. Follows every input, or several that came together. */
     void turn(long now) {
         lastTurnNanos = now;
         for (Operation due = timers.first(); due != null && due.timerNanos <= now; due = timers.first()) {

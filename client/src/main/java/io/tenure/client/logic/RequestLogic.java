@@ -56,7 +56,7 @@ public final class RequestLogic {
         if (admit(operation)) {
             delivery.submitUnnumbered(operation);
         }
-        turn(now);
+        wantTurn(now);
         return operation.id;
     }
 
@@ -72,7 +72,7 @@ public final class RequestLogic {
             delivery.numbers.asked(operation);
             delivery.submit(operation);
         }
-        turn(now);
+        wantTurn(now);
         return operation.id;
     }
 
@@ -82,7 +82,7 @@ public final class RequestLogic {
         if (admit(operation)) {
             delivery.submit(operation);
         }
-        turn(now);
+        wantTurn(now);
         return operation.id;
     }
 
@@ -101,7 +101,7 @@ public final class RequestLogic {
         } else if (admit(operation)) {
             delivery.submitTo(now, asked, operation);
         }
-        turn(now);
+        wantTurn(now);
         return operation.id;
     }
 
@@ -135,7 +135,7 @@ public final class RequestLogic {
                 delivery.hangUp(now, node, reason);
             }
         }
-        turn(now);
+        wantTurn(now);
     }
 
     /**
@@ -148,7 +148,7 @@ public final class RequestLogic {
         if (node != null) {
             delivery.disconnected(now, node, reason);
         }
-        turn(now);
+        wantTurn(now);
     }
 
     /** An answer arrived. One that nobody waits for is ignored. */
@@ -160,12 +160,12 @@ public final class RequestLogic {
                 answered(now, attempt, reply);
             }
         }
-        turn(now);
+        wantTurn(now);
     }
 
     /** Time passed. Needed at {@link #wakeAt()}; harmless at any time. */
     public void tick(long now) {
-        turn(now);
+        wantTurn(now);
     }
 
     /** Ends every operation with the outcome that is known of it, and every connection. Later operations are refused. */
@@ -186,7 +186,7 @@ public final class RequestLogic {
         return delivery.takeActions();
     }
 
-    private void turn(long now) {
+    private void wantTurn(long now) {
         turnNanos = now;
         isTurnDue = true;
     }
