@@ -33,18 +33,31 @@ public final class PeerFrames {
     public PeerFrame next(int termMax) {
         long term = choices.below(termMax + 1);
         return codec.encode(
-                switch (choices.below(7)) {
+                switch (choices.below(9)) {
                     case 0, 1 -> append(term);
                     case 2 -> reply(term);
                     case 3 -> new Message.RequestVote(term, choices.flip(), id(term));
                     case 4 -> snapshot(term);
                     case 5 -> snapshotReply(term);
+                    case 6 -> repairRequest();
+                    case 7 -> repairReply(term);
                     default -> voteReply(term);
                 });
     }
 
     private Message append(long term) {
         EntryId prev = id(term);
+        return new Message.AppendEntry(
+                term,
+                prev,
+                entries(prev, term),
+                choices.below(INDEX_MAX),
+                100L * choices.below(8),
+                0,
+                1 + choices.below(64));
+    }
+
+    private List<Entry> entries(EntryId prev, long term) {
         List<Entry> entries = new ArrayList<>();
         long entryTerm = Math.max(prev.term(), 0);
         for (int left = choices.below(ENTRIES_MAX + 1); left > 0; left--) {
@@ -55,8 +68,7 @@ public final class PeerFrames {
                             : LineEncoder.set(
                                     "k" + choices.below(4), "v" + left, 1 + choices.below(3), 1 + left, entryTerm));
         }
-        return new Message.AppendEntry(
-                term, prev, entries, choices.below(INDEX_MAX), 100L * choices.below(8), 0, 1 + choices.below(64));
+        return entries;
     }
 
     private Message reply(long term) {
@@ -83,20 +95,41 @@ public final class PeerFrames {
     }
 
     private Message snapshot(long term) {
+        return new Message.InstallSnapshot(term, chunk(term), 100L * choices.below(8), 0, 1 + choices.below(64));
+    }
+
+    private SnapshotChunk chunk(long term) {
         byte[] bytes = choices.bytes(8);
         long offset = choices.below(64);
-        SnapshotChunk chunk = new SnapshotChunk(
+        return new SnapshotChunk(
                 new EntryId(1 + choices.below(INDEX_MAX), choices.below((int) term + 1)),
                 1 + offset + bytes.length + choices.below(64),
                 offset,
                 bytes);
-        return new Message.InstallSnapshot(term, chunk, 100L * choices.below(8), 0, 1 + choices.below(64));
     }
 
     private Message snapshotReply(long term) {
         EntryId last = new EntryId(1 + choices.below(INDEX_MAX), choices.below((int) term + 1));
         return new Message.InstallSnapshotReply(
                 term, choices.below(64), choices.flip(), last, choices.below(128) - 1L, choices.flip());
+    }
+
+    private Message repairRequest() {
+        return choices.flip()
+                ? Message.RepairRequest.entries(1 + choices.below(INDEX_MAX))
+                : new Message.RepairRequest(
+                        0, choices.flip() ? id(3) : EntryId.NONE, choices.below(64), choices.below(INDEX_MAX));
+    }
+
+    private Message repairReply(long term) {
+        Message.RepairCopy copy = new Message.RepairCopy(choices.flip(), choices.flip(), choices.below(INDEX_MAX));
+        long commitIndex = choices.below(INDEX_MAX);
+        if (choices.flip()) {
+            EntryId prev = id(term);
+            Message.RepairEntries log = new Message.RepairEntries(prev.index() + 1, prev.term(), entries(prev, term));
+            return new Message.RepairReply(term, commitIndex, log, null, copy);
+        }
+        return new Message.RepairReply(term, commitIndex, Message.RepairEntries.NONE, chunk(term), copy);
     }
 
     private EntryId id(long termMax) {

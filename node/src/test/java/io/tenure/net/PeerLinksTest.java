@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.protocol.HostPort;
+import io.tenure.protocol.ProtocolVersion;
 import io.tenure.protocol.Transport;
 import io.tenure.protocol.proto.Hello;
 import io.tenure.protocol.proto.HelloReply;
@@ -261,11 +262,12 @@ class PeerLinksTest {
             one.links.open();
             for (int attempt = 0; attempt < 2; attempt++) {
                 try (Socket accepted = other.accept()) {
+                    accepted.setSoTimeout(10_000);
                     HelloReply.Builder reply = welcomeOfTwo();
                     switch (wrong) {
                         case "cluster" -> reply.setClusterId("other");
                         case "node" -> reply.setNodeId(0);
-                        default -> reply.setProtocolVersion(2);
+                        default -> reply.setProtocolVersion(ProtocolVersion.CURRENT + 1);
                     }
                     answer(accepted, reply.build());
                     assertThat(accepted.getInputStream().read()).as("closed").isEqualTo(-1);
@@ -304,7 +306,7 @@ class PeerLinksTest {
     private static HelloReply.Builder welcomeOfTwo() {
         return HelloReply.newBuilder()
                 .setAccepted(true)
-                .setProtocolVersion(1)
+                .setProtocolVersion(ProtocolVersion.CURRENT)
                 .setClusterId("test")
                 .setNodeId(2)
                 .setIncarnation(102)

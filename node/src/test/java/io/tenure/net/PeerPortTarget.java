@@ -66,6 +66,15 @@ public final class PeerPortTarget {
         }
     }
 
+    /** Whether the input is a good handshake with nothing but good frames after it, at least one. */
+    public static boolean isGood(byte[] input) {
+        Choices choices = Choices.of(input);
+        boolean greets = choices.flip();
+        choices.below(256);
+        List<Message> messages = new ArrayList<>();
+        return greets && !expect(choices.rest(), messages) && !messages.isEmpty();
+    }
+
     /** Reads what a good peer would have said; whether there is a malformed frame. */
     private static boolean expect(byte[] said, List<Message> expected) {
         FramedBytes<PeerFrame> frames = new FramedBytes<>(said, PeerFrame.parser(), Limits.PEER_FRAME_BYTES_MAX);

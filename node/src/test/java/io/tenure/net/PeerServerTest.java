@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.tenure.protocol.Frames;
 import io.tenure.protocol.Limits;
+import io.tenure.protocol.ProtocolVersion;
 import io.tenure.protocol.proto.ConnectionRole;
 import io.tenure.protocol.proto.Hello;
 import io.tenure.protocol.proto.HelloReply;
@@ -46,10 +47,10 @@ class PeerServerTest {
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                refusal(h -> h.setProtocolVersion(2), "protocol version 2 is not spoken here; this node speaks 1"),
+                refusal(h -> h.setProtocolVersion(1), "protocol version 1 is not spoken here; this node speaks 2"),
                 refusal(
                         h -> h.setProtocolVersion(-1),
-                        "protocol version 4294967295 is not spoken here; this node" + " speaks 1"),
+                        "protocol version 4294967295 is not spoken here; this node" + " speaks 2"),
                 refusal(
                         h -> h.setRole(ConnectionRole.CLIENT),
                         "this is the peer port of node 1; clients connect to its client port"),
@@ -224,7 +225,7 @@ class PeerServerTest {
 
     private static Hello.Builder helloOfTwo() {
         return Hello.newBuilder()
-                .setProtocolVersion(1)
+                .setProtocolVersion(ProtocolVersion.CURRENT)
                 .setRole(ConnectionRole.PEER)
                 .setClusterId("test")
                 .setNodeId(2)

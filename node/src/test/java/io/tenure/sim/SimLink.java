@@ -2,6 +2,7 @@ package io.tenure.sim;
 
 import io.tenure.net.ClientConnection;
 import io.tenure.net.ClientGateway;
+import io.tenure.protocol.ProtocolVersion;
 import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.HelloReply;
@@ -65,7 +66,7 @@ final class SimLink implements ClientConnection {
                 handle = process.gateway().connect(this);
                 HelloReply hello = HelloReply.newBuilder()
                         .setAccepted(true)
-                        .setProtocolVersion(1)
+                        .setProtocolVersion(ProtocolVersion.CURRENT)
                         .setClusterId("simulated")
                         .setNodeId(nodeId)
                         .setKeyBytesMax(64)
