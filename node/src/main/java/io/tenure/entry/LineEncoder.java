@@ -175,11 +175,7 @@ public final class LineEncoder {
             return;
         }
         int copied = start;
-        for (int at = start; at < end; ) {
-            if (LineFormat.isPlain(source[at])) {
-                at++;
-                continue;
-            }
+        for (int at = LineFormat.endOfPlain(source, start, end); at < end; ) {
             int codePoint = LineFormat.codePointAt(source, at, end);
             if (codePoint == LineFormat.INVALID) {
                 throw new IllegalArgumentException("byte " + (at - start) + " starts no well-formed UTF-8");
@@ -191,7 +187,7 @@ public final class LineEncoder {
                 copied = next;
                 appendEscape(codePoint, letter);
             }
-            at = next;
+            at = LineFormat.endOfPlain(source, next, end);
         }
         append(source, copied, end - copied);
     }

@@ -1,5 +1,8 @@
 package io.tenure.entry;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,6 +31,12 @@ public final class LineFormat {
     static final int INVALID = -1;
 
     private static final int DEL = 0x7f;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Times a byte: that byte in each place. */
+    private static final long EACH = 0x0101010101010101L;
+
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private LineFormat() {}
 
@@ -72,6 +81,32 @@ public final class LineFormat {
     /** Whether the byte stands for itself, whatever is around it: printable ASCII without the backslash. */
     static boolean isPlain(byte unit) {
         return unit > ' ' && unit < DEL && unit != '\\';
+    }
+
+    /** Where the first byte that is not {@link #isPlain plain} stands; {@code to} if there is none. */
+    static int endOfPlain(byte[] bytes, int from, int to) {
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long others = notPlain((long) LONGS.get(bytes, at));
+            if (others != 0) {
+                return at + (Long.numberOfTrailingZeros(others) >>> 3);
+            }
+        }
+        while (at < to && isPlain(bytes[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    /**
+     * Eight bytes at once: the high bit is set where one is not plain. A borrow may set bits above the lowest of these, none
+     * below it.
+     */
+    private static long notPlain(long units) {
+        long notBlank = units - (' ' + 1) * EACH;
+        long notDel = (units ^ DEL * EACH) - EACH;
+        long notBackslash = (units ^ '\\' * EACH) - EACH;
+        return (units | notBlank | notDel | notBackslash) & HIGH_BITS;
     }
 
     /** The letter that stands for {@code codePoint} after a backslash, 0 if none does. */

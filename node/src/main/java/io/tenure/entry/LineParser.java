@@ -174,7 +174,7 @@ public final class LineParser {
     }
 
     private int endOfField(int from, int end, String name) {
-        for (int at = from; at < end; at++) {
+        for (int at = LineFormat.endOfPlain(line, from, end); at < end; at++) {
             if (line[at] == ' ') {
                 return at;
             }
@@ -188,10 +188,8 @@ public final class LineParser {
             throw malformed(from, "empty " + name + ": it is written \\e");
         }
         boolean escaped = false;
-        for (int at = from; at < to; ) {
-            if (LineFormat.isPlain(line[at])) {
-                at++;
-            } else if (line[at] == '\\') {
+        for (int at = LineFormat.endOfPlain(line, from, to); at < to; at = LineFormat.endOfPlain(line, at, to)) {
+            if (line[at] == '\\') {
                 escaped = true;
                 at += escapeLength(from, at, to);
             } else {

@@ -2,10 +2,12 @@ package io.tenure.entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.tenure.raft.Entry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -122,6 +124,26 @@ final class LineFormatTest {
             })
     void readsLikeTheSample(String line, String key, String value, long term) {
         assertThat(text(LineEncoder.set(key, value, 0, 0, term))).isEqualTo(line + "\n");
+    }
+
+    /** Eight bytes are judged at once: every two neighbours at every place must be judged as each alone is. */
+    @Test
+    void findsTheFirstByteThatIsNotPlain() {
+        byte[] bytes = new byte[20];
+        for (int at = 0; at < bytes.length - 1; at++) {
+            for (int pair = 0; pair <= 0xffff; pair++) {
+                Arrays.fill(bytes, (byte) 'x');
+                bytes[at] = (byte) pair;
+                bytes[at + 1] = (byte) (pair >>> 8);
+                int expected = !LineFormat.isPlain(bytes[at])
+                        ? at
+                        : !LineFormat.isPlain(bytes[at + 1]) ? at + 1 : bytes.length;
+                int found = LineFormat.endOfPlain(bytes, 0, bytes.length);
+                if (found != expected) {
+                    fail("bytes %04x at %d: %d", pair, at, found);
+                }
+            }
+        }
     }
 
     @Test
