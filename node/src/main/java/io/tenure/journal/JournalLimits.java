@@ -4,7 +4,7 @@ package io.tenure.journal;
  * Limits of a journal.
  *
  * @param segmentBytes size of {@code logs.txt} past which it is rolled to {@code logs-<first index>.txt}
- * @param windowBytesMax bytes of committed lines that recovery leaves in the core's window
+ * @param windowBytesMax bytes that committed entries which recovery leaves in the core's window take there
  */
 public record JournalLimits(long segmentBytes, long windowBytesMax) {
     /** What a node uses unless its settings say otherwise. */

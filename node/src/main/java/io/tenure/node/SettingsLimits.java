@@ -17,7 +17,7 @@ import io.tenure.protocol.Limits;
  * @param batchBytesMax bytes of entries in one message to a peer (one larger entry travels alone)
  * @param inflightBytesMax bytes of entries sent to a peer and not yet durable there
  * @param uncommittedBytesMax bytes of entries not yet committed; beyond them writes are answered BUSY
- * @param logWindowBytesMax bytes of entries kept in memory for peers that lag
+ * @param logWindowBytesMax bytes that entries kept in memory for peers that lag take there, more than their lines alone
  * @param segmentBytes size at which logs.txt is put aside and a new one begun
  * @param diskDeadlineMillis age of the oldest outstanding write at which the disk counts as stalled (DESIGN.md, D11)
  * @param diskReserveBytes room on the disk that is kept for term, vote and leases; with less left, writes are refused
@@ -54,7 +54,7 @@ public record SettingsLimits(
     static final int BATCH_BYTES_MAX = 1 << 20;
     static final long INFLIGHT_BYTES_MAX = 8 << 20;
     static final long UNCOMMITTED_BYTES_MAX = 64 << 20;
-    static final long LOG_WINDOW_BYTES_MAX = 64 << 20;
+    static final long LOG_WINDOW_BYTES_MAX = 16 << 20;
     static final long SEGMENT_BYTES = 64 << 20;
     static final int DISK_DEADLINE_MILLIS = 3000;
     static final long DISK_RESERVE_BYTES = 64 << 20;

@@ -17,6 +17,9 @@ public final class Entry {
     /** Session of an entry that no client asked for, or whose tag was lost (DESIGN.md, D6). */
     public static final long NO_SESSION = 0;
 
+    /** What an entry takes of memory beside its line: itself, its places in lists and tables, the tags it came with. */
+    private static final long OVERHEAD_BYTES = 128;
+
     private final Kind kind;
     private final long term;
     private final long keyHash;
@@ -77,6 +80,11 @@ public final class Entry {
     /** Length of the line in bytes, line feed included. */
     public int length() {
         return length;
+    }
+
+    /** What it takes of memory, about; limits on memory count this, as many entries are shorter than what is kept of them. */
+    public long memoryBytes() {
+        return OVERHEAD_BYTES + length;
     }
 
     @Override

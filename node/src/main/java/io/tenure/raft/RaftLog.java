@@ -53,7 +53,7 @@ public final class RaftLog {
         return firstInWindow;
     }
 
-    /** Bytes of lines in memory. */
+    /** Bytes that the entries in memory take. */
     public long windowBytes() {
         return windowBytes;
     }
@@ -130,13 +130,13 @@ public final class RaftLog {
             growWindow();
         }
         window[(head + size++) & (window.length - 1)] = entry;
-        windowBytes += entry.length();
+        windowBytes += entry.memoryBytes();
     }
 
     /** Removes the entries from {@code index} on; they must be in the window. */
     public void truncateFrom(long index) {
         for (long at = lastIndex(); at >= index; at--) {
-            windowBytes -= entry(at).length();
+            windowBytes -= entry(at).memoryBytes();
             window[slot(at)] = null;
             size--;
         }
@@ -148,7 +148,7 @@ public final class RaftLog {
     /** Drops entries up to {@code index} from memory, oldest first, while more than {@code bytesMax} are held. */
     public void evict(long index, long bytesMax) {
         while (size > 0 && firstInWindow <= index && windowBytes > bytesMax) {
-            windowBytes -= window[head].length();
+            windowBytes -= window[head].memoryBytes();
             window[head] = null;
             head = (head + 1) & (window.length - 1);
             firstInWindow++;

@@ -171,7 +171,7 @@ final class SettingsTest {
                         "limits: keyBytesMax 4096, valueBytesMax 1 MiB, connectionsMax 10000, clientRingBytes 16 MiB, "
                                 + "sessionsMax 10000, requestWindow 4096, outstandingRequestsMax 65536, "
                                 + "outstandingPerConnectionMax 8192, peerQueueBytesMax 64 MiB, batchBytesMax 1 MiB, "
-                                + "inflightBytesMax 8 MiB, uncommittedBytesMax 64 MiB, logWindowBytesMax 64 MiB, "
+                                + "inflightBytesMax 8 MiB, uncommittedBytesMax 64 MiB, logWindowBytesMax 16 MiB, "
                                 + "segmentBytes 64 MiB, diskDeadlineMillis 3000, diskReserveBytes 64 MiB");
     }
 

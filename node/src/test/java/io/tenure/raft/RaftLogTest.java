@@ -103,7 +103,10 @@ final class RaftLogTest {
         assertThat(log.lastIndex()).isEqualTo(model.size());
         assertThat(log.firstInWindow()).isEqualTo(evicted + 1);
         assertThat(log.windowBytes())
-                .isEqualTo(model.stream().skip(evicted).mapToLong(Entry::length).sum());
+                .isEqualTo(model.stream()
+                        .skip(evicted)
+                        .mapToLong(Entry::memoryBytes)
+                        .sum());
         assertThat(log.last()).isEqualTo(idAt(model.size()));
         for (int probe = 0; probe < 8; probe++) {
             long index = random.nextLong(model.size() + 3);

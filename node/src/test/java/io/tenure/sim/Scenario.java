@@ -202,7 +202,9 @@ final class Scenario {
             text.append(", segmentBytes: ").append(4 + random.nextInt(12)).append("KiB");
         }
         if (random.nextInt(3) == 0) {
-            text.append(", logWindowBytesMax: ").append(1 + random.nextInt(8)).append("KiB");
+            text.append(", logWindowBytesMax: ")
+                    .append(4 * (1 + random.nextInt(8)))
+                    .append("KiB");
         }
         if (random.nextInt(3) == 0) {
             text.append(", batchBytesMax: 1KiB, inflightBytesMax: ")
