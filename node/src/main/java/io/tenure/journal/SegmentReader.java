@@ -61,7 +61,7 @@ final class SegmentReader {
             int previous = checksumBefore(firstIndex - segment.firstIndex());
             int start = 0;
             for (int i = 0; i < count; i++) {
-                previous = checkedAfter(previous, firstIndex, i, start);
+                previous = parsedAfter(previous, firstIndex, i, start);
                 start += record.length();
             }
             return count;
@@ -129,22 +129,22 @@ final class SegmentReader {
         int previous = checksumBefore(firstIndex - segment.firstIndex());
         int start = 0;
         for (int i = 0; i < count; i++) {
-            previous = checkedAfter(previous, firstIndex, i, start);
-            try {
-                parser.parse(lines, start, record.length());
-            } catch (MalformedLineException e) {
-                throw damaged(firstIndex + i, e.getMessage());
-            }
+            previous = parsedAfter(previous, firstIndex, i, start);
             entries.add(parser.entry(record.session(), record.number()));
             start += record.length();
         }
     }
 
-    /** Checks one of the lines that are loaded, leaves its {@link #record}, and returns its checksum. */
-    private int checkedAfter(int previous, long firstIndex, int i, int start) throws DamagedException {
+    /** Checks one of the lines that are loaded, leaves its {@link #record} and what it parses as; returns its checksum. */
+    private int parsedAfter(int previous, long firstIndex, int i, int start) throws DamagedException {
         record.readFrom(records, i * IndexRecord.LENGTH);
         if (!record.isSealed(previous, lines, start)) {
             throw damaged(firstIndex + i, "the line is not what its record in the index was written for");
+        }
+        try {
+            parser.parse(lines, start, record.length());
+        } catch (MalformedLineException e) {
+            throw damaged(firstIndex + i, e.getMessage());
         }
         return record.checksum();
     }
