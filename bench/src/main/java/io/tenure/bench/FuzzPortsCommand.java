@@ -32,6 +32,9 @@ final class FuzzPortsCommand implements Callable<Integer> {
     /** Exit code of a process that ends on TERM: 128 and the signal's number. */
     private static final int TERMINATED = 143;
 
+    /** Of one in 128 buffers; nodes look for none by default. */
+    private static final String LEAKS_ARE_TOLD = "-Dio.netty.leakDetection.level=simple";
+
     @Mixin
     private ProcessOptions processes;
 
@@ -52,7 +55,9 @@ final class FuzzPortsCommand implements Callable<Integer> {
         if (frames < 1 || nodes < 2) {
             throw processes.refusal("--frames must be at least 1, --nodes at least 2");
         }
-        ClusterPlan plan = processes.plan("ports", nodes + 1, List.of("profile: " + profile));
+        ClusterPlan plan = processes
+                .plan("ports", nodes + 1, List.of("profile: " + profile))
+                .withJvmOption(LEAKS_ARE_TOLD);
         PortPlan portPlan = new PortPlan(frames, Math.max(WARM_UP_FRAMES_MIN, frames / WARM_UP_PART), seed);
         List<Integer> ids = IntStream.range(0, nodes).boxed().toList();
         List<String> problems = new ArrayList<>();

@@ -66,7 +66,7 @@ final class Main implements Callable<Integer> {
      */
     public static void main(String[] args) {
         if (System.getProperty(LEAK_DETECTION) == null) {
-            // It takes a stack trace for one in 128 buffers; tests look for leaks.
+            // It takes a stack trace for one in 128 buffers; bench.jar fuzz-ports looks for leaks.
             System.setProperty(LEAK_DETECTION, "disabled");
         }
         int code = commandLine(TenureNode::start).execute(args);

@@ -199,6 +199,9 @@ public final class PortFuzz {
                 if (text.contains("Exception") || text.contains("\tat ")) {
                     problems.add(file + " tells of an exception");
                 }
+                if (text.contains("LEAK")) {
+                    problems.add(file + " tells of a buffer that nobody released");
+                }
             }
         }
     }

@@ -34,6 +34,13 @@ public record ClusterPlan(int nodes, Path nodeJar, Path folder, List<String> set
         return new ClusterPlan(nodes, nodeJar, folder, List.of("profile: " + profile), List.of());
     }
 
+    /** The same with one more option. */
+    public ClusterPlan withJvmOption(String option) {
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add(option);
+        return new ClusterPlan(nodes, nodeJar, folder, settings, options);
+    }
+
     /** How the program is started. */
     List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
