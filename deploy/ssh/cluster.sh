@@ -119,19 +119,19 @@ on_node() { # INDEX ARGUMENTS...: of node.sh there
 
 host() { printf 'node %s (%s, %s)' "${ids[$1]}" "${regions[$1]}" "${destinations[$1]}"; } # INDEX
 
-# Prints the table as the first host that can be reached sees it.
-check() { # SECONDS
+# As the first host that can be reached sees it.
+check() { # SECONDS healthy|status
   local i code
   for ((i = 0; i < ${#ids[@]}; i++)); do
     code=0
-    on_node "$i" healthy "$cluster" "$1" || code=$?
+    on_node "$i" "$2" "$cluster" "$1" || code=$?
     [ "$code" -eq 255 ] || return "$code" # 255: ssh's own, it did not get there
   done
   fail "none of the hosts is reached by ssh"
 }
 
 deploy() {
-  local node_jar="$root/node/target/node.jar" kv_jar="$root/client/target/kv.jar" jar i state
+  local node_jar="$root/node/target/node.jar" kv_jar="$root/client/target/kv.jar" jar i
   for jar in "$node_jar" "$kv_jar"; do
     [ -f "$jar" ] || [ "$dry_run" = yes ] || fail "there is no $jar; build first: mvn package -DskipTests"
   done
@@ -146,7 +146,7 @@ deploy() {
   fi
   # A cluster that is in use stays so: each node is back before the next one stops.
   rolling=no
-  if [ "$dry_run" = no ] && (check 0) > /dev/null 2>&1; then rolling=yes; fi
+  if [ "$dry_run" = no ] && (check 0 healthy) > /dev/null 2>&1; then rolling=yes; fi
   for ((i = 0; i < ${#ids[@]}; i++)); do
     say "$(host "$i"): copying"
     if [ "$dry_run" = no ]; then
@@ -157,17 +157,10 @@ deploy() {
       } > "$staging/node${ids[i]}.settings"
     fi
     push "$i" "$staging" "$dir"
-    on_node "$i" install "${ids[i]}" "$runner"
-    if [ "$dry_run" = yes ]; then
-      on_node "$i" stop "${ids[i]}"
-    else
-      state="$(on_node "$i" state "${ids[i]}")"
-      if [ "$state" = running ]; then on_node "$i" stop "${ids[i]}"; fi
-    fi
-    on_node "$i" start "${ids[i]}"
-    if [ "$rolling" = yes ]; then check "$seconds_max" > /dev/null; fi
+    on_node "$i" deploy "${ids[i]}" "$runner"
+    if [ "$rolling" = yes ]; then check "$seconds_max" healthy; fi
   done
-  check "$seconds_max"
+  check "$seconds_max" status
 }
 
 on_all() { # COMMAND of node.sh; goes on where one fails
@@ -195,10 +188,10 @@ remove() {
 
 case "$command" in
   deploy) deploy ;;
-  check) check 0 ;;
+  check) check 0 status ;;
   start)
     on_all start
-    check "$seconds_max"
+    check "$seconds_max" status
     ;;
   stop) on_all stop ;;
   remove) remove ;;

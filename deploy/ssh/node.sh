@@ -10,9 +10,10 @@ end_tenths_max=300
 
 usage() {
   cat << 'END'
-usage: node.sh install ID auto|systemd|nohup   takes the files beside it: settings, jar, unit
-       node.sh start|stop|state|remove ID
-       node.sh healthy CLUSTER SECONDS         status table; waits for all nodes and a leader
+usage: node.sh deploy ID auto|systemd|nohup   takes the files beside it: settings, jar, unit; starts the node, or anew
+       node.sh start|stop|remove ID
+       node.sh healthy CLUSTER SECONDS        waits for all nodes and a leader
+       node.sh status CLUSTER SECONDS         the same, and prints the status table
 Under systemd (needs root, or sudo without a password) the node is tenure@ID: /opt/tenure, /etc/tenure, /var/lib/tenure.
 Else it is started with nohup, and everything is in the folder of this script.
 END
@@ -141,7 +142,7 @@ start_node() { # ID
   else
     find_java
     read -r -a jvm <<< "$(sed -n 's/^TENURE_JVM=//p' "$here/node$1.env")"
-    nohup "$java" "${jvm[@]}" -jar "$here/node.jar" --conf "$here/node$1.yaml" < /dev/null > "$here/node_$1.out" 2>&1 &
+    nohup "$java" ${jvm[@]+"${jvm[@]}"} -jar "$here/node.jar" --conf "$here/node$1.yaml" < /dev/null > "$here/node_$1.out" 2>&1 &
     printf '%s\n' "$!" > "$here/node_$1.pid"
   fi
   address="$(client_address "$1" "$here/node$1.yaml")"
@@ -194,7 +195,7 @@ remove_node() { # ID
   rmdir "$here/data" "$here" 2> /dev/null || true # stays if somebody else's files are there
 }
 
-healthy() { # CLUSTER SECONDS
+healthy() { # CLUSTER SECONDS healthy|status
   find_java
   kv=("$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m -jar "$here/kv.jar" --cluster "$1" --timeout 3s)
   [ -f "$here/kv.jar" ] || fail "no node is installed on $(hostname)"
@@ -210,23 +211,24 @@ healthy() { # CLUSTER SECONDS
       sleep 0.3
     fi
   done
-  "${kv[@]}" status || true
+  if [ "$3" = status ] || [ "$good" = no ]; then "${kv[@]}" status || true; fi
   [ "$good" = yes ] || fail "not every node answers, or none of them leads"
 }
 
 case "${1:-}:$#" in
-  healthy:3) healthy "$2" "$3" ;;
-  install:3 | start:2 | stop:2 | state:2 | remove:2)
+  healthy:3 | status:3) healthy "$2" "$3" "$1" ;;
+  deploy:3 | start:2 | stop:2 | remove:2)
     case "$2" in '' | *[!0-9]*) fail "'$2' is no node id" ;; esac
     case "$1" in start | stop) runner_of "$2" > /dev/null ;; esac
     case "$1" in
-      install) install_node "$2" "$3" ;;
+      deploy)
+        install_node "$2" "$3"
+        if is_running "$2"; then stop_node "$2"; fi
+        start_node "$2"
+        ;;
       start) start_node "$2" ;;
       stop) stop_node "$2" ;;
       remove) remove_node "$2" ;;
-      state)
-        if [ -f "$here/node$2.runner" ] && is_running "$2"; then say running; else say stopped; fi
-        ;;
     esac
     ;;
   *)
