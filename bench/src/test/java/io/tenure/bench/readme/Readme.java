@@ -8,19 +8,27 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** README.md in its parts. */
-record Readme(List<String> lines) {
+public record Readme(List<String> lines) {
     /** Folder of the repository: tests run in that of their module. */
-    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    public static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    /** All of them. */
+    static final List<String> FILES = List.of("README.md", "deploy/gcp/README.md");
 
     private static final String FENCE = "```";
     private static final Pattern INLINE = Pattern.compile("`([^`]+)`");
 
     static Readme read() throws IOException {
-        return new Readme(Files.readAllLines(ROOT.resolve("README.md")));
+        return read("README.md");
+    }
+
+    /** Another one, by its path in the repository. */
+    public static Readme read(String file) throws IOException {
+        return new Readme(Files.readAllLines(ROOT.resolve(file)));
     }
 
     /** The first fenced block of a language after the line with this text. */
-    String blockAfter(String text, String language) {
+    public String blockAfter(String text, String language) {
         int from = 0;
         while (!lines.get(from).contains(text)) {
             from++;

@@ -78,11 +78,12 @@ final class ReadmeIT {
 
     @Test
     void everyCommandNamesWhatThereIs() throws Exception {
-        List<String> commands = Readme.read().commands();
-        assertThat(commands).hasSizeGreaterThan(10);
+        assertThat(Readme.read().commands()).hasSizeGreaterThan(10);
         CommandLines check = new CommandLines(scratch.resolve("help"));
-        for (String command : commands) {
-            assertThat(check.problem(command)).as(command).isEmpty();
+        for (String file : Readme.FILES) {
+            for (String command : Readme.read(file).commands()) {
+                assertThat(check.problem(command)).as(file + ": " + command).isEmpty();
+            }
         }
     }
 

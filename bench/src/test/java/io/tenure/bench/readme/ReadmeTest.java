@@ -27,10 +27,13 @@ final class ReadmeTest {
 
     @Test
     void linksLeadToFiles() throws Exception {
-        String text = String.join("\n", Readme.read().lines());
-        Matcher link = Pattern.compile("\\]\\(([^)#]+)\\)").matcher(text);
-        assertThat(link.results().map(match -> match.group(1)).filter(target -> !target.contains("://")))
-                .isNotEmpty()
-                .allSatisfy(target -> assertThat(Readme.ROOT.resolve(target)).exists());
+        for (String file : Readme.FILES) {
+            String text = String.join("\n", Readme.read(file).lines());
+            Path folder = Readme.ROOT.resolve(file).getParent();
+            Matcher link = Pattern.compile("\\]\\(([^)#]+)\\)").matcher(text);
+            assertThat(link.results().map(match -> match.group(1)).filter(target -> !target.contains("://")))
+                    .isNotEmpty()
+                    .allSatisfy(target -> assertThat(folder.resolve(target)).exists());
+        }
     }
 }

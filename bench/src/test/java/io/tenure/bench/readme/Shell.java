@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param output of both streams
  */
-record Shell(int exitCode, String output) {
+public record Shell(int exitCode, String output) {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /**
@@ -22,7 +22,13 @@ record Shell(int exitCode, String output) {
      *
      * @param scratch a file for the output, replaced: a pipe would be held open by what the command leaves running
      */
-    static Shell run(Path folder, Path scratch, List<String> command) throws IOException, InterruptedException {
+    public static Shell run(Path folder, Path scratch, List<String> command) throws IOException, InterruptedException {
+        return run(folder, scratch, Map.of(), command);
+    }
+
+    /** As {@link #run(Path, Path, List)}, with more in its environment; a PATH stands before that of this process. */
+    public static Shell run(Path folder, Path scratch, Map<String, String> more, List<String> command)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -30,7 +36,9 @@ record Shell(int exitCode, String output) {
         Map<String, String> environment = builder.environment();
         String java = System.getProperty("java.home");
         environment.put("JAVA_HOME", java);
-        environment.put("PATH", Path.of(java, "bin") + File.pathSeparator + environment.get("PATH"));
+        String path = Path.of(java, "bin") + File.pathSeparator + environment.get("PATH");
+        environment.putAll(more);
+        environment.put("PATH", more.containsKey("PATH") ? more.get("PATH") + File.pathSeparator + path : path);
         Process process = builder.start();
         process.getOutputStream().close();
         try {
