@@ -13,8 +13,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tenure.protocol.AcceptHandshake;
 import io.tenure.protocol.FrameDecoder;
 import io.tenure.protocol.FrameEncoder;
+import io.tenure.protocol.FrameGroup;
+import io.tenure.protocol.HandshakeEvent;
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.ProtocolVersion;
+import io.tenure.protocol.SetFrame;
 import io.tenure.protocol.Transport;
 import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ClientRequest;
@@ -32,6 +35,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class EchoServer implements AutoCloseable {
     private static final int SESSION_WINDOW = 4096;
+    private static final long TERM = 1;
     private static final int NODE_ID = 0;
 
     private final EventLoopGroup loops;
@@ -118,7 +122,7 @@ public final class EchoServer implements AutoCloseable {
                 .setId(request.getId())
                 .setOutcome(Outcome.DONE)
                 .setNodeId(NODE_ID)
-                .setTerm(1)
+                .setTerm(TERM)
                 .setLeaderId(NODE_ID);
         switch (request.getOperationCase()) {
             case SET -> {
@@ -136,17 +140,40 @@ public final class EchoServer implements AutoCloseable {
         return reply.build();
     }
 
-    /** One flush for all that came in at once, as a node does it. */
-    private final class Answering extends SimpleChannelInboundHandler<ClientRequest> {
+    /** Reads and answers as a node does it: plain writes without messages, and one buffer for all that came in at once. */
+    private final class Answering extends SimpleChannelInboundHandler<Object> {
+        private FrameGroup answers;
+
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and says so by that.
-        protected void channelRead0(ChannelHandlerContext ctx, ClientRequest request) {
-            ctx.write(answer(request));
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            answers = new FrameGroup(ctx.channel());
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof HandshakeEvent.Accepted) {
+                ctx.pipeline().get(FrameDecoder.class).readWrites();
+            }
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, Object request) {
+            if (request instanceof SetFrame set) {
+                value = ByteString.copyFrom(set.bytes(), set.keyLength(), set.valueLength());
+                answers.addWritten(set.id(), NODE_ID, TERM, NODE_ID, ++index);
+            } else {
+                answers.add(answer((ClientRequest) request));
+            }
         }
 
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
-            ctx.flush();
+            answers.flush();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            answers.close();
         }
 
         @Override
