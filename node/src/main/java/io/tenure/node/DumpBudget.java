@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How many statements on entries and requests {@code dump.txt} takes in a second, and what is to be said of the others.
- * Nothing here waits or allocates: under load nearly every entry comes by. Any thread.
+ * Nothing here waits or allocates: under load nearly every entry comes by, a batch at a time. Any thread.
  */
 final class DumpBudget {
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -33,18 +33,19 @@ final class DumpBudget {
         this.originNanos = now;
     }
 
-    /** Whether one more statement may be written in this second. */
-    boolean tryTake(long now) {
+    /** How many of {@code count} more statements may be written in this second. */
+    int take(int count, long now) {
         long second = (now - originNanos) / SECOND_NANOS;
         while (true) {
             long seen = taken.get();
             // A thread that read the clock just before the second turned counts in the new one.
             long start = second > seen >> COUNT_BITS ? second << COUNT_BITS : seen;
-            if ((start & COUNT_MASK) >= linesPerSecond) {
-                return false;
+            int most = (int) Math.min(count, linesPerSecond - (start & COUNT_MASK));
+            if (most <= 0) {
+                return 0;
             }
-            if (taken.compareAndSet(seen, start + 1)) {
-                return true;
+            if (taken.compareAndSet(seen, start + most)) {
+                return most;
             }
         }
     }
@@ -54,25 +55,17 @@ final class DumpBudget {
         return originNanos + ((now - originNanos) / SECOND_NANOS + 1) * SECOND_NANOS;
     }
 
-    /** Counts a statement on the entry at {@code index} that is left out; true if it is the first since the last report. */
-    boolean leaveOut(long index) {
-        // Indexes first: a report that comes in between names one entry too many, never one too few.
-        for (long first = firstIndex.get(); index < first; first = firstIndex.get()) {
-            if (firstIndex.compareAndSet(first, index)) {
-                break;
-            }
-        }
-        for (long last = lastIndex.get(); index > last; last = lastIndex.get()) {
-            if (lastIndex.compareAndSet(last, index)) {
-                break;
-            }
-        }
-        return leaveOut();
+    /** Counts a statement on each of some entries that is left out; true if they are the first since the last report. */
+    boolean leaveOut(long first, long last) {
+        // Indexes first: a report that comes in between names entries too many, never one too few.
+        firstIndex.accumulateAndGet(first, Math::min);
+        lastIndex.accumulateAndGet(last, Math::max);
+        return leaveOut(last - first + 1);
     }
 
-    /** Counts a statement on no entry that is left out; true if it is the first since the last report. */
-    boolean leaveOut() {
-        return leftOut.getAndIncrement() == 0;
+    /** Counts statements on no entry that are left out; true if they are the first since the last report. */
+    boolean leaveOut(long count) {
+        return leftOut.getAndAdd(count) == 0;
     }
 
     /** Whether there is something to report. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -141,14 +142,17 @@ final class DumpWriter implements NodeListener, Stage {
     }
 
     @Override
-    public void applied(long index, Entry entry, boolean leader) {
-        if (!enabled) {
+    public void applied(long firstIndex, List<Entry> entries, boolean leader) {
+        if (!enabled || entries.isEmpty()) {
             return;
         }
-        if (!hasRoom() || !budget.tryTake(clock.nanoTime()) || !offer(statements.committed(entry, leader))) {
-            if (budget.leaveOut(index)) {
-                wake();
-            }
+        int most = hasRoom() ? budget.take(entries.size(), clock.nanoTime()) : 0;
+        int told = 0;
+        while (told < most && hasRoom() && offer(statements.committed(entries.get(told), leader))) {
+            told++;
+        }
+        if (told < entries.size() && budget.leaveOut(firstIndex + told, firstIndex + entries.size() - 1)) {
+            wake();
         }
     }
 
@@ -215,7 +219,7 @@ final class DumpWriter implements NodeListener, Stage {
         if (!enabled) {
             return false;
         }
-        if (hasRoom() && budget.tryTake(clock.nanoTime())) {
+        if (hasRoom() && budget.take(1, clock.nanoTime()) == 1) {
             return true;
         }
         leaveOut();
@@ -233,7 +237,7 @@ final class DumpWriter implements NodeListener, Stage {
     }
 
     private void leaveOut() {
-        if (budget.leaveOut()) {
+        if (budget.leaveOut(1)) {
             wake();
         }
     }

@@ -9,6 +9,7 @@ import io.tenure.handoff.SnapshotTask;
 import io.tenure.handoff.Stage;
 import io.tenure.raft.Entry;
 import io.tenure.raft.Output;
+import java.util.List;
 
 /**
  * Applies committed entries in order and then answers: what a client is told is visible to every reader by then (DESIGN.md,
@@ -26,10 +27,15 @@ public final class Applier implements Stage {
     /** The batch that waits until the snapshot which comes before it is loaded; null if none does. */
     private ApplyBatch loading;
 
-    /** Is told of every entry that was applied; not of those replayed at a restart. */
+    /** Is told of all entries that are applied; not of those replayed at a restart. */
     public interface AppliedListener {
-        /** The entry at {@code index} was applied; {@code leader} tells whether this node led when it was committed. */
-        void applied(long index, Entry entry, boolean leader);
+        /**
+         * Entries were applied, in order.
+         *
+         * @param firstIndex index of the first
+         * @param leader whether this node led when they were committed
+         */
+        void applied(long firstIndex, List<Entry> entries, boolean leader);
     }
 
     /** Makes an applier; {@code replies} has room for an answer to every ticket there can be. */
@@ -132,10 +138,7 @@ public final class Applier implements Stage {
                     0,
                     store.get(read.key())));
         }
-        long told = batch.firstIndex();
-        for (Entry entry : batch.entries()) {
-            listener.applied(told++, entry, batch.leader());
-        }
+        listener.applied(batch.firstIndex(), batch.entries(), batch.leader());
     }
 
     private void set(Entry entry) {

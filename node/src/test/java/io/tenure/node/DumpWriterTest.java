@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +60,7 @@ final class DumpWriterTest {
         writer.doWork();
 
         writer.event(HEARTBEAT);
-        writer.applied(1, ENTRY, false);
+        writer.applied(1, List.of(ENTRY), false);
         assertThat(rings).as("nobody is woken for a line that can wait").hasValue(1);
         assertThat(writer.doWork()).isZero();
         assertThat(lines()).hasSize(1);
@@ -90,7 +91,7 @@ final class DumpWriterTest {
         writer.event(LEADER);
         receive(writer, true, "x", "6");
         writer.event(new Event(Kind.APPEND_ACCEPTED, 1, 3));
-        writer.applied(1, ENTRY, true);
+        writer.applied(1, List.of(ENTRY), true);
         writer.event(new Event(Kind.STEPPING_DOWN, 0, 3));
         writer.onClose();
 
@@ -109,7 +110,7 @@ final class DumpWriterTest {
     void aSecondTakesSoManyStatementsAndThenOneLineOnTheOthers() throws IOException {
         DumpWriter writer = writer(3);
         for (int index = 14; index <= 1250; index++) {
-            writer.applied(index, ENTRY, false);
+            writer.applied(index, List.of(ENTRY), false);
         }
         writer.event(LEADER);
         writer.doWork();
@@ -118,9 +119,21 @@ final class DumpWriterTest {
         runUntilRest(writer);
         assertThat(lines()).hasSize(5).last().isEqualTo("... 1234 more statements, entries 17 to 1250");
 
-        writer.applied(1251, ENTRY, false);
+        writer.applied(1251, List.of(ENTRY), false);
         runUntilRest(writer);
         assertThat(lines()).hasSize(6).last().isEqualTo(COMMITTED);
+    }
+
+    @Test
+    void entriesThatAreAppliedTogetherAreToldAndLeftOutAsEachAlone() throws IOException {
+        DumpWriter writer = writer(3);
+        writer.applied(14, List.of(ENTRY, ENTRY), false);
+        writer.applied(16, Collections.nCopies(1235, ENTRY), false);
+        writer.applied(1251, List.of(), false);
+
+        runUntilRest(writer);
+        assertThat(lines())
+                .containsExactly(COMMITTED, COMMITTED, COMMITTED, "... 1234 more statements, entries 17 to 1250");
     }
 
     @Test
@@ -142,7 +155,7 @@ final class DumpWriterTest {
     @Test
     void aBudgetOfNothingStillSaysHowMany() throws IOException {
         DumpWriter writer = writer(0);
-        writer.applied(5, ENTRY, false);
+        writer.applied(5, List.of(ENTRY), false);
         assertThat(rings).hasValue(1);
         runUntilRest(writer);
 
@@ -154,7 +167,7 @@ final class DumpWriterTest {
     void electionsAreToldHoweverManyEntriesWait() throws IOException {
         DumpWriter writer = writer(1_000_000);
         for (int index = 1; index <= 100_000; index++) {
-            writer.applied(index, ENTRY, false);
+            writer.applied(index, List.of(ENTRY), false);
         }
         for (int i = 0; i < 5000; i++) {
             writer.event(HEARTBEAT);
@@ -177,7 +190,7 @@ final class DumpWriterTest {
         writer.doWork();
         int before = rings.get();
         for (int index = 1; rings.get() == before; index++) {
-            writer.applied(index, ENTRY, false);
+            writer.applied(index, List.of(ENTRY), false);
         }
 
         writer.doWork();
@@ -190,11 +203,12 @@ final class DumpWriterTest {
         DumpWriter writer = writer(1);
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         Event accepted = new Event(Kind.APPEND_ACCEPTED, 1, 3);
+        List<Entry> entries = List.of(ENTRY);
         long allocated = Long.MAX_VALUE;
         for (int round = 0; round < 5; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int index = 1; index <= 50_000; index++) {
-                writer.applied(index, ENTRY, false);
+                writer.applied(index, entries, false);
                 receive(writer, true, "x", "6");
                 writer.event(accepted);
                 writer.rpcFailed(1);
@@ -318,7 +332,7 @@ final class DumpWriterTest {
     void switchedOffItWritesNothing() throws IOException {
         DumpWriter writer = writer(new Settings.Dump(false, 2000, 4096, 2));
         writer.event(LEADER);
-        writer.applied(1, ENTRY, true);
+        writer.applied(1, List.of(ENTRY), true);
         receive(writer, true, "x", "6");
         writer.rpcFailed(1);
         writer.doWork();

@@ -118,7 +118,7 @@ final class RaftAgentTest {
         public void rpcFailed(int peer) {}
 
         @Override
-        public void applied(long index, Entry entry, boolean leader) {}
+        public void applied(long firstIndex, List<Entry> entries, boolean leader) {}
 
         @Override
         public void received(boolean isSet, String key, String value) {}
