@@ -98,7 +98,7 @@ public final class Frames {
     /** Takes a plain write out of {@code buffer} if a whole frame with one is there; else null, and nothing is taken. */
     static SetFrame decodeSet(ByteBuf buffer, int bytesMax) {
         int size = wholeSize(buffer, bytesMax);
-        if (size < 0 || size > SCRATCH_BYTES) {
+        if (size < 0 || size > SCRATCH_BYTES || !SetFrame.begins(buffer, buffer.readerIndex() + HEADER_BYTES, size)) {
             return null;
         }
         byte[] scratch = SCRATCH.get();

@@ -1,5 +1,7 @@
 package io.tenure.protocol;
 
+import io.netty.buffer.ByteBuf;
+
 /**
  * A write as it comes out of its frame: what {@code ClientRequest} with a {@code SetRequest} says, read without the runtime of
  * protobuf, in one object and one array. Only for plain ones: all others are read as messages, and judged there.
@@ -21,6 +23,20 @@ public final class SetFrame {
     private int keyLength;
 
     private SetFrame() {}
+
+    /** Whether a frame of {@code length} bytes at {@code index} begins as writes do; all others are told at a glance. */
+    static boolean begins(ByteBuf buffer, int index, int length) {
+        int at = index;
+        int end = index + length;
+        if (at < end && buffer.getByte(at) == ID) {
+            at++;
+            while (at < end && buffer.getByte(at) < 0) {
+                at++;
+            }
+            at++;
+        }
+        return at < end && buffer.getByte(at) == SET;
+    }
 
     /**
      * Reads a frame if it is a plain write: every field at most once, in order, nothing else, and key and value in ASCII.
