@@ -1,35 +1,100 @@
 package io.tenure.sim;
 
+import io.tenure.node.Settings;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Once writes have stopped and nothing is broken, all logs are equal, on the platters, byte for byte; as far back as each of
- * them still reaches.
+ * Once writes have stopped and nothing is broken, everybody serves, nothing is under way any more, and all logs are equal, on
+ * the platters, byte for byte; as far back as each of them still reaches.
  */
 final class EndState {
+    private static final long MILLI = 1_000_000;
+    /** Of a snapshot, without values. */
+    private static final long STATE_BYTES_MAX = 16 << 10;
+
+    private final World world;
     private final List<SimNode> nodes;
 
-    EndState(List<SimNode> nodes) {
-        this.nodes = nodes;
+    EndState(World world) {
+        this.world = world;
+        this.nodes = world.nodes();
     }
 
-    /** Whether it could hold by now, at a glance. */
-    boolean isReached() {
-        for (SimNode node : nodes) {
-            boolean same = node.isAlive()
-                    && node.raft.log().lastIndex() == nodes.get(0).log.lastIndex()
-                    && node.raft.durableIndex() == node.raft.log().lastIndex();
-            if (!same) {
-                return false;
+    /** Lets time pass until it holds, which must not take longer than it may. */
+    void await() {
+        long allowed = Math.max(SimClient.IDLE_NANOS_MAX, recoveryNanosMax(world.scenario()));
+        if (!world.runUntil(() -> left() == null, allowed)) {
+            world.rot().check();
+            check();
+            throw new Violation(
+                    "AllRecover", "not over " + allowed / MILLI + " ms after the last new request: " + left());
+        }
+        check();
+    }
+
+    /**
+     * How long it takes at most, one thing after the other. Rot is found in two passes, of less than a second each, as logs here
+     * stay below a MiB. A repair waits a second for room, and may ask 25 rounds before it takes a snapshot, which a newer one may
+     * interrupt once. Who rejoins waits for the longest lease from its start, and like others for a leader: for its own pause, for
+     * an old lease, and for a second election if the first splits the votes.
+     */
+    private static long recoveryNanosMax(Scenario scenario) {
+        Settings settings = scenario.settings(0);
+        long stateBytes = STATE_BYTES_MAX + (long) scenario.keys * scenario.valueBytesMax;
+        double snapshotMillis = 1000.0 * stateBytes / settings.snapshots().bytesPerSecondMax();
+        long scrubMillis = settings.scrub().everyMillis() + 1000L;
+        long repairMillis = 1000L + 25 * 2 * 200;
+        long leaderMillis = 4 * scenario.leaseMillisMax() + 2L * scenario.electionMillisMax;
+        return MILLI * (2 * scrubMillis + repairMillis + (long) (2 * snapshotMillis) + 2 * leaderMillis);
+    }
+
+    /** What is not over, in words; null if all is. */
+    private String left() {
+        for (SimClient client : world.clients()) {
+            if (!client.isIdle()) {
+                return client.toString();
             }
         }
-        return true;
+        if (!world.rot().isOver()) {
+            return world.rot().toString();
+        }
+        if (world.forgetting().isUnderWay()) {
+            return world.forgetting().toString();
+        }
+        for (SimNode node : nodes) {
+            String left = left(node);
+            if (left != null) {
+                return node + left;
+            }
+        }
+        return null;
     }
 
-    void check() {
+    private String left(SimNode node) {
+        SimProcess process = world.process(node.id);
+        if (process == null || !process.isServing()) {
+            return process == null
+                    ? " does not run"
+                    : process.isRepairing() ? " repairs itself" : " does not take part";
+        }
+        long last = node.raft.log().lastIndex();
+        if (node.raft.isRejoining()) {
+            return " rejoins";
+        }
+        if (last != nodes.get(0).log.lastIndex() || node.raft.durableIndex() != last) {
+            return " has " + last + " entries, " + node.raft.durableIndex() + " of them on its disk, and "
+                    + nodes.get(0) + " has " + nodes.get(0).log.lastIndex();
+        }
+        return node.raft.commitIndex() == last && node.store.appliedIndex() == last
+                ? null
+                : " has committed " + node.raft.commitIndex() + " and applied " + node.store.appliedIndex() + " of "
+                        + last + " entries";
+    }
+
+    private void check() {
         byte[] first = null;
         for (SimNode node : nodes) {
             byte[] text = text(node);

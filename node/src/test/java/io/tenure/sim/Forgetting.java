@@ -251,6 +251,11 @@ final class Forgetting {
         rejoin();
     }
 
+    @Override
+    public String toString() {
+        return "node " + forgetful + " has forgotten, and is " + stage;
+    }
+
     private void tell(String deed) {
         world.story().tell(world.timeline().now(), deed);
     }

@@ -117,8 +117,13 @@ final class Rot {
     /** Whatever turned must have been found by now. */
     void check() {
         if (!isOver()) {
-            throw new Violation("RotIsFound", "nobody has found what turned on node " + node + ": " + turned);
+            throw new Violation("RotIsFound", toString());
         }
+    }
+
+    @Override
+    public String toString() {
+        return "nobody has found what turned on node " + node + ": " + turned;
     }
 
     private boolean turn(int id) {

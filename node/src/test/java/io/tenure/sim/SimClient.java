@@ -22,6 +22,11 @@ import java.util.random.RandomGenerator;
 final class SimClient {
     private static final long MILLI = 1_000_000;
     private static final int ASKS_MAX = 3;
+    private static final long PATIENCE_NANOS = 3000 * MILLI;
+    private static final long ASK_AGAIN_NANOS_MAX = 300 * MILLI;
+
+    /** Every operation ends at its deadline, and is asked for again only so often: then nothing is open, whatever the nodes do. */
+    static final long IDLE_NANOS_MAX = (1 + ASKS_MAX) * PATIENCE_NANOS + ASKS_MAX * ASK_AGAIN_NANOS_MAX + 200 * MILLI;
 
     private static final class Open {
         private final String key;
@@ -51,6 +56,7 @@ final class SimClient {
     private Timeline.Event wake;
     private int writes;
     private boolean finished;
+    private long finishedAt = Timeline.NEVER;
 
     SimClient(World world, int id, RandomGenerator random) {
         this.world = world;
@@ -97,6 +103,7 @@ final class SimClient {
     /** Asks for nothing more, but for what is unanswered and one last look at every key. */
     void finish() {
         finished = true;
+        finishedAt = now();
         for (int key = 0; key < world.scenario().keys; key++) {
             submitRead(key(key), ReadMode.LEASE);
         }
@@ -220,7 +227,7 @@ final class SimClient {
     }
 
     private long drawPatience() {
-        return world.isTroubled() ? MILLI * (200 + random.nextInt(3000)) : 3000 * MILLI;
+        return world.isTroubled() ? MILLI * (200 + random.nextInt(3000)) : PATIENCE_NANOS;
     }
 
     private void complete(long number, Result result) {
@@ -246,6 +253,11 @@ final class SimClient {
             throw new Violation("RequestsAreValid", failed.reason());
         }
         if (!done.isWrite) {
+            if (done.invoke >= finishedAt) {
+                throw new Violation(
+                        "AllRecover",
+                        "client " + id + " gets no answer to its last " + what(done) + ": " + failed.reason());
+            }
             return;
         }
         if (failed.failure() == Result.Failure.NOT_DONE) {
@@ -254,7 +266,7 @@ final class SimClient {
             done.asks++;
             long patience = drawPatience();
             askedLater.add(done);
-            world.timeline().in(random.nextLong(300 * MILLI), () -> askAgain(done, failed.writeId(), patience));
+            world.timeline().in(random.nextLong(ASK_AGAIN_NANOS_MAX), () -> askAgain(done, failed.writeId(), patience));
         } else {
             told.add(unknown(done));
         }
@@ -274,6 +286,14 @@ final class SimClient {
 
     private Operation unknown(Open write) {
         return Operation.unknownWrite("c" + id, write.key, write.value, write.invoke);
+    }
+
+    @Override
+    public String toString() {
+        List<String> waiting = new ArrayList<>();
+        open.values().forEach(each -> waiting.add(what(each)));
+        askedLater.forEach(each -> waiting.add(what(each) + ", to be asked again"));
+        return "client " + id + " waits for " + waiting;
     }
 
     private static String what(Result result) {

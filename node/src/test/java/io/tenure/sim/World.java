@@ -119,10 +119,7 @@ final class World {
         }
         timeline.runUntil(timeline.now() + SECOND / 2);
         clients.forEach(SimClient::finish);
-        EndState end = new EndState(nodes);
-        runUntil(() -> clients.stream().allMatch(SimClient::isIdle) && rot.isOver() && end.isReached(), 6 * SECOND);
-        rot.check();
-        end.check();
+        new EndState(this).await();
         clients.forEach(client -> client.writeDown(history));
         Verdict verdict = new Linearizability(20, 20, 1_000_000).check(history);
         if (!verdict.isGood()) {
