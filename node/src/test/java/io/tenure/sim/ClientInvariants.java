@@ -1,8 +1,5 @@
 package io.tenure.sim;
 
-import io.tenure.protocol.proto.ClientReply;
-import io.tenure.protocol.proto.ClientRequest;
-import io.tenure.protocol.proto.Outcome;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Role;
 import java.util.HashMap;
@@ -60,13 +57,10 @@ final class ClientInvariants {
 
     /** What a client is told is visible to every reader of that node by then (DESIGN.md, D7). */
     static final class VisibleBeforeAnswer extends Invariant {
-        void onAnswer(SimNode node, ClientRequest request, ClientReply reply) {
-            if (request.hasSet()
-                    && reply.getOutcome() == Outcome.DONE
-                    && node.store.appliedIndex() < reply.getIndex()) {
-                throw broken(node + " acknowledged entry " + reply.getIndex() + " with only "
-                        + node.store.appliedIndex() + " applied");
-            }
+        /** A node acknowledges a write, which is its entry {@code index}. */
+        void onWritten(SimNode node, long index) {
+            long applied = node.store.appliedIndex();
+            require(applied >= index, "{} acknowledged entry {} with only {} applied", node, index, applied);
         }
     }
 

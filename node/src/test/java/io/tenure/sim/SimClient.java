@@ -8,6 +8,8 @@ import io.tenure.client.logic.Result;
 import io.tenure.client.logic.WriteId;
 import io.tenure.history.History;
 import io.tenure.history.Operation;
+import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.HelloReply;
 import io.tenure.protocol.proto.ReadMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,6 +160,7 @@ final class SimClient {
                 complete(complete.operation(), complete.result());
             }
         }
+        links.values().forEach(SimLink::flushRequests);
         long due = logic.wakeAt();
         if (due == RequestLogic.NEVER || (wake != null && wake.time() <= due)) {
             return;
@@ -170,6 +173,18 @@ final class SimClient {
             logic.tick(now());
             act();
         });
+    }
+
+    /** What arrived together on a connection. */
+    void receive(int connection, List<Object> messages) {
+        for (Object message : messages) {
+            if (message instanceof HelloReply hello) {
+                logic.connected(now(), connection, hello);
+            } else {
+                logic.reply(now(), connection, (ClientReply) message);
+            }
+        }
+        act();
     }
 
     /** The logic was told that a connection is gone. */

@@ -3,25 +3,27 @@ package io.tenure.sim;
 import io.tenure.net.ClientConnection;
 import io.tenure.net.ClientGateway;
 import io.tenure.protocol.ProtocolVersion;
+import io.tenure.protocol.SetFrame;
 import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.HelloReply;
 import io.tenure.protocol.proto.Outcome;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
  * A client's connection to a node, both ends: ordered and complete as long as it stands, as TCP is. If the way is cut
- * while something should travel, it hangs for a while and then breaks.
+ * while something should travel, it hangs for a while and then breaks. What travels are the bytes of frames.
  */
 final class SimLink implements ClientConnection {
     private static final long MILLI = 1_000_000;
     private static final long NO_REQUEST = -1;
+
+    /** A request as the node has read it; {@code key} is that of a read, else null. */
+    private record Asked(boolean isWrite, String key) {}
 
     private final World world;
     private final SimClient client;
@@ -36,9 +38,10 @@ final class SimLink implements ClientConnection {
     private boolean clientEndOpen = true;
     private boolean hangs;
     private boolean paused;
-    private final Deque<ClientRequest> undelivered = new ArrayDeque<>();
-    private final List<ClientReply> unflushed = new ArrayList<>();
-    private final Map<Long, ClientRequest> unanswered = new TreeMap<>();
+    private final SimWire clientEnd = SimWire.ofClient();
+    private final SimWire nodeEnd;
+    private final Deque<Object> undelivered = new ArrayDeque<>();
+    private final Map<Long, Asked> unanswered = new TreeMap<>();
 
     SimLink(World world, SimClient client, int number, int nodeId, RandomGenerator random) {
         this.world = world;
@@ -46,6 +49,7 @@ final class SimLink implements ClientConnection {
         this.number = number;
         this.nodeId = nodeId;
         this.random = random;
+        nodeEnd = SimWire.ofNode(world.scenario().valueBytesMax);
     }
 
     boolean leadsTo(SimProcess other) {
@@ -72,29 +76,37 @@ final class SimLink implements ClientConnection {
                         .setKeyBytesMax(64)
                         .setValueBytesMax(world.scenario().valueBytesMax)
                         .build();
-                toClient(() -> {
-                    client.logic().connected(client.now(), number, hello);
-                    client.act();
-                });
+                nodeEnd.frames().add(hello);
+                flush();
             });
         });
     }
 
+    /** Takes a request, which leaves at the next {@link #flushRequests}. */
     void request(ClientRequest request) {
-        toNode(() -> onGatewayThread(() -> {
-            undelivered.add(request);
-            deliver();
-        }));
+        clientEnd.frames().add(request);
+    }
+
+    void flushRequests() {
+        byte[] bytes = clientEnd.flush();
+        if (bytes.length > 0) {
+            toNode(() -> onGatewayThread(() -> {
+                undelivered.addAll(nodeEnd.read(bytes));
+                deliver();
+            }));
+        }
     }
 
     /** The client drops it. */
     void close() {
         clientEndOpen = false;
+        clientEnd.close();
         disconnectGateway();
     }
 
     /** It breaks; the client notices a little later, unless the way is cut. */
     void breakOff(String reason) {
+        nodeEnd.close();
         if (!world.network().isCut(nodeId, world.placeOf(client))) {
             toClient(() -> lost(reason));
         } else {
@@ -104,6 +116,7 @@ final class SimLink implements ClientConnection {
 
     private void lost(String reason) {
         clientEndOpen = false;
+        clientEnd.close();
         client.forget(number);
         disconnectGateway();
         client.logic().disconnected(client.now(), number, reason);
@@ -151,10 +164,16 @@ final class SimLink implements ClientConnection {
     private void deliver() {
         boolean any = false;
         while (!paused && handle != null && !undelivered.isEmpty()) {
-            ClientRequest request = undelivered.poll();
-            unanswered.put(request.getId(), request);
-            inRequest = request.getId();
-            process.gateway().onRequest(handle, request);
+            Object message = undelivered.poll();
+            if (message instanceof SetFrame set) {
+                ask(set.id(), new Asked(true, null));
+                process.gateway().onSet(handle, set);
+            } else {
+                ClientRequest request = (ClientRequest) message;
+                String key = request.hasGet() ? request.getGet().getKey().toStringUtf8() : null;
+                ask(request.getId(), new Asked(request.hasSet(), key));
+                process.gateway().onRequest(handle, request);
+            }
             inRequest = NO_REQUEST;
             any = true;
         }
@@ -163,11 +182,17 @@ final class SimLink implements ClientConnection {
         }
     }
 
+    private void ask(long id, Asked asked) {
+        unanswered.put(id, asked);
+        inRequest = id;
+    }
+
     private void disconnectGateway() {
         onGatewayThread(() -> {
             if (handle != null) {
                 process.gateway().disconnect(handle);
                 handle = null;
+                nodeEnd.close();
                 undelivered.clear();
             }
         });
@@ -175,30 +200,40 @@ final class SimLink implements ClientConnection {
 
     @Override
     public void send(ClientReply reply) {
-        ClientRequest request = unanswered.remove(reply.getId());
-        if (request == null) {
-            throw new Violation("OneAnswer", "node " + nodeId + " answers request " + reply.getId() + " twice");
-        }
-        world.visibleBeforeAnswer().onAnswer(process.node(), request, reply);
+        Asked asked = answer(reply.getId(), reply.getOutcome(), reply.getIndex());
         if (reply.getOutcome() == Outcome.DISK_FULL) {
             world.onDiskFullAnswer();
         }
-        boolean byLease = reply.getId() == inRequest && request.hasGet() && reply.getOutcome() == Outcome.DONE;
+        boolean byLease = reply.getId() == inRequest && asked.key != null && reply.getOutcome() == Outcome.DONE;
         if (byLease) {
-            world.witness().leaseRead(process.node(), request.getGet().getKey().toStringUtf8());
+            world.witness().leaseRead(process.node(), asked.key);
         }
-        unflushed.add(reply);
+        nodeEnd.frames().add(reply);
+    }
+
+    @Override
+    public void sendWritten(long requestId, int node, long term, int leader, long index) {
+        answer(requestId, Outcome.DONE, index);
+        nodeEnd.frames().addWritten(requestId, node, term, leader, index);
+    }
+
+    private Asked answer(long requestId, Outcome outcome, long index) {
+        Asked asked = unanswered.remove(requestId);
+        if (asked == null) {
+            throw new Violation("OneAnswer", "node " + nodeId + " answers request " + requestId + " twice");
+        }
+        if (asked.isWrite && outcome == Outcome.DONE) {
+            world.visibleBeforeAnswer().onWritten(process.node(), index);
+        }
+        return asked;
     }
 
     @Override
     public void flush() {
-        for (ClientReply reply : unflushed) {
-            toClient(() -> {
-                client.logic().reply(client.now(), number, reply);
-                client.act();
-            });
+        byte[] bytes = nodeEnd.flush();
+        if (bytes.length > 0) {
+            toClient(() -> client.receive(number, clientEnd.read(bytes)));
         }
-        unflushed.clear();
     }
 
     @Override

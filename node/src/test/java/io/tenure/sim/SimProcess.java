@@ -16,10 +16,9 @@ import io.tenure.node.Settings;
 import io.tenure.node.SimulatedAssembly;
 import io.tenure.node.SimulatedAssembly.Part;
 import io.tenure.node.SimulatedRepair;
-import io.tenure.protocol.proto.PeerFrame;
+import io.tenure.protocol.FrameException;
 import io.tenure.raft.Input;
 import io.tenure.raft.Message;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -234,8 +233,8 @@ final class SimProcess {
     void receive(int from, byte[] frame) {
         Message message;
         try {
-            message = codec.decode(from, PeerFrame.parseFrom(frame));
-        } catch (MalformedFrameException | IOException e) {
+            message = codec.decode(from, SimWire.peerFrame(frame));
+        } catch (MalformedFrameException | FrameException e) {
             throw new IllegalStateException("node " + from + " sent what node " + node.id + " can't read", e);
         }
         if (peers.offer(new Input.Receive(from, message)) && !isRepairing()) {
@@ -306,7 +305,7 @@ final class SimProcess {
                 world.witness().sent(node, each.to, each.message);
             }
             world.story().tellMessage(world.timeline().now(), node.id, each.to, each.message);
-            byte[] frame = codec.encode(each.message).toByteArray();
+            byte[] frame = SimWire.bytesOf(codec.encode(each.message));
             world.carry(door, each.to, each.message, frame);
         }
         sent.clear();
