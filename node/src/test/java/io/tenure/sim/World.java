@@ -109,9 +109,8 @@ final class World {
             healed = Math.max(healed, Math.max(node.disk.endNanos(), pausedUntil));
         }
         timeline.runUntil(healed);
-        long allowed = MILLI * (4L * scenario.electionMillisMax + 2 * scenario.leaseMillisMax())
-                + 2 * SECOND
-                + 2 * scenario.attemptNanos;
+        EndState end = new EndState(this);
+        long allowed = end.progressNanosMax();
         if (!runUntil(() -> progressAt != Timeline.NEVER, allowed)) {
             throw new Violation(
                     "Progress",
@@ -119,7 +118,7 @@ final class World {
         }
         timeline.runUntil(timeline.now() + SECOND / 2);
         clients.forEach(SimClient::finish);
-        new EndState(this).await();
+        end.await();
         clients.forEach(client -> client.writeDown(history));
         Verdict verdict = new Linearizability(20, 20, 1_000_000).check(history);
         if (!verdict.isGood()) {
