@@ -354,7 +354,7 @@ final class SimDisk {
         @Override
         public void write(long position, ByteBuffer source) throws IOException {
             checkOpen(true);
-            long lacking = position + source.remaining() - inode.size() - usableBytes();
+            long lacking = Math.max(0, position + source.remaining() - inode.size()) - usableBytes();
             if (lacking > 0) {
                 source.limit(source.limit() - (int) Math.min(lacking, source.remaining()));
             }

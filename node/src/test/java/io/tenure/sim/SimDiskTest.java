@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.journal.Disk;
 import io.tenure.journal.DiskFile;
+import io.tenure.journal.DiskFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -54,6 +55,20 @@ class SimDiskTest {
             outcomes.add(summary(contentAfterRestart("f")));
         }
         assertThat(outcomes).contains("A", "B", "C", "0", "");
+    }
+
+    @Test
+    void toWriteOverWhatIsThereTakesNoRoom() throws IOException {
+        DiskFile file = createForced("f", "AAA");
+        file.write(1, bytes("B"));
+        disk.fill(0);
+        file.write(0, bytes("C"));
+        assertThatThrownBy(() -> file.write(2, bytes("DD")))
+                .isInstanceOf(DiskFullException.class)
+                .hasMessageContaining("no room for 1 bytes");
+        file.force();
+        passTime();
+        assertThat(disk.durableContent("f")).isEqualTo("CBD".getBytes(UTF_8));
     }
 
     @Test
