@@ -10,6 +10,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+modules='protocol client node' # what runs in the simulator
 seeds=1000
 clean_seeds=100
 work=$(mktemp -d "${TMPDIR:-/tmp}/mutants.XXXXXX")
@@ -24,14 +25,19 @@ field() { # NAME KEY: a line of the head of a patch
 }
 
 copy() { # NAME
-  mkdir -p "$work/$1/node/src" "$work/$1/classes"
-  cp -R node/src/main "$work/$1/node/src/main"
+  local module
+  mkdir -p "$work/$1/classes"
+  for module in $modules; do
+    mkdir -p "$work/$1/$module/src"
+    cp -R "$module/src/main" "$work/$1/$module/src/main"
+  done
 }
 
 compile() { # NAME FILE...
   local name=$1
   shift
-  (cd "$work/$name" && "$javac" -nowarn -proc:none --release 17 -d classes -cp "$root/node/target/node.jar" "$@") \
+  (cd "$work/$name" && "$javac" -nowarn -proc:none --release 17 -d classes \
+    -cp "$root/node/target/node.jar:$root/client/target/classes" "$@") \
     > "$work/$name/javac.out" 2>&1
 }
 
@@ -44,7 +50,9 @@ simulate() { # NAME ARGUMENT...
 check_copy() {
   copy unchanged
   local sources
-  sources=$(cd "$work/unchanged" && find node -name '*.java' ! -name package-info.java)
+  # Not the command line of the client: what it is made of is not in node.jar.
+  # shellcheck disable=SC2086
+  sources=$(cd "$work/unchanged" && find $modules -name '*.java' ! -name package-info.java ! -path '*/io/tenure/cli/*')
   # shellcheck disable=SC2086
   if ! compile unchanged $sources; then
     echo "unchanged copy: does not compile"

@@ -47,6 +47,9 @@ final class Forgetting {
     private final Map<Integer, Map<String, byte[]>> copies = new TreeMap<>();
     private Stage stage = Stage.NONE;
     private int forgetful = NOBODY;
+    /** Whether its peers can't tell by its folder alone that it has forgotten. */
+    private boolean isUnnoticed;
+
     private boolean operatorIsCalled;
     private boolean isBeingMade;
     private int times;
@@ -118,11 +121,18 @@ final class Forgetting {
         world.timeline().in(downNanos, this::rejoin);
     }
 
+    /** A node loses power, and gets a copy back that was made in its last life, so that its next one is new to its peers. */
+    void putBackUnnoticed(int id, Map<String, byte[]> copy, long downNanos) {
+        lose(world.nodes().get(id), copy, Stage.UNAWARE, downNanos, "gets a copy of its folder back");
+        isUnnoticed = true;
+    }
+
     private void lose(SimNode node, Map<String, byte[]> copy, Stage next, long downNanos, String what) {
         forgetful = node.id;
         stage = Stage.NONE;
         world.crash(node.id, true, downNanos);
         times++;
+        isUnnoticed = false;
         operatorIsCalled = false;
         if (next == Stage.REJOINING && node.logStart()[0] == 0) {
             world.witness().forgotVotes(node);
@@ -182,6 +192,16 @@ final class Forgetting {
         if (!operatorIsCalled) {
             operatorIsCalled = true;
             world.timeline().in(random.nextLong(200 * MILLI), this::takeOut);
+        }
+    }
+
+    /** Both of two let the other in. */
+    void onAdmitted(SimDoor one, SimDoor other) {
+        if (!isUnnoticed && (isUnaware(one.nodeId()) || isUnaware(other.nodeId()))) {
+            throw new Violation(
+                    "ForgetfulIsRefused",
+                    "nodes " + one.nodeId() + " and " + other.nodeId() + " speak, though node " + forgetful
+                            + " has forgotten and does not know");
         }
     }
 

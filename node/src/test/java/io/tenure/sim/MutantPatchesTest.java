@@ -32,9 +32,9 @@ class MutantPatchesTest {
         List<String> hunk = new ArrayList<>();
         int hunks = 0;
         for (String line : lines) {
-            if (line.startsWith("+++ b/node/")) {
+            if (line.startsWith("+++ b/")) {
                 hunks += check(source, hunk);
-                source = Files.readString(module().resolve(line.substring("+++ b/node/".length())));
+                source = Files.readString(module().resolve("..").resolve(line.substring("+++ b/".length())));
             } else if (line.startsWith("@@")) {
                 hunks += check(source, hunk);
             } else if (source != null && (line.startsWith(" ") || line.startsWith("-")) && !line.startsWith("--- ")) {

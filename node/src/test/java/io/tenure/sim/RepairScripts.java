@@ -57,6 +57,35 @@ final class RepairScripts {
         check(world.rot().hopeless().isEmpty(), "somebody has stopped");
     }
 
+    /**
+     * An entry rots on a node that crashed before it noted that it is committed; only the mark of a later record tells that it is no
+     * torn tail. A former leader, which holds another entry there that nobody else ever got, is the only one to answer at first:
+     * that entry is not taken, and nothing is cut.
+     */
+    static void stalePeer(World world) {
+        startAndWrite(world, WRITES, 0);
+        long rotten = Script.log(world, 0).lastIndex() + 1;
+        world.filter((from, to, message) -> !Script.hasEntries(message));
+        SimClient client = world.clients().get(0);
+        client.write(0, 1);
+        Script.await(world, "node 0 has an entry of its own", () -> Script.stores(world, 0, rotten));
+        world.crash(0, false, FOR_EVER);
+        world.filter(Script.onlyElects(1));
+        Script.await(world, "node 1 leads, and nodes 1 and 2 have committed others", client::isIdle);
+        client.write(0, 1);
+        Script.await(world, "node 2 has one more", () -> Script.stores(world, 2, rotten + 2));
+        world.crash(1, false, FOR_EVER);
+        world.crash(2, false, FOR_EVER);
+        turn(world, 2, placeOf(world.nodes().get(2), rotten));
+
+        world.start(0);
+        world.start(2);
+        world.runUntil(() -> false, 5 * SECOND);
+        check(!world.process(2).isServing(), "node 2 serves, though nobody could give it what it lacks");
+        world.start(1);
+        awaitAll(world);
+    }
+
     /** A snapshot of several pieces comes over a link of 400 ms there and back: every piece is sent about once. */
     static void slowLink(World world) {
         startAndWrite(world, 12, 200 << 10);
@@ -121,14 +150,18 @@ final class RepairScripts {
             world.stop(node.id, FOR_EVER);
         }
         for (SimNode node : world.nodes()) {
-            byte[] text = node.disk.durableContent(node.folder + "/logs.txt");
-            int at = 0;
-            for (int line = 1; line < ROTTEN; line++) {
-                at = indexOfLineFeed(text, at) + 1;
-            }
-            places.add(at + 5L);
+            places.add(placeOf(node, ROTTEN));
         }
         return places;
+    }
+
+    private static long placeOf(SimNode node, long index) {
+        byte[] text = node.disk.durableContent(node.folder + "/logs.txt");
+        int at = 0;
+        for (long line = 1; line < index; line++) {
+            at = indexOfLineFeed(text, at) + 1;
+        }
+        return at + 5L;
     }
 
     private static int indexOfLineFeed(byte[] text, int from) {

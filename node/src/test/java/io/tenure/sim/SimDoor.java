@@ -52,7 +52,9 @@ final class SimDoor {
             return false;
         }
         admitted.put(from, objection == null);
-        if (objection != null) {
+        if (objection == null) {
+            world.forgetting().onAdmitted(this, from);
+        } else {
             world.forgetting().onRefused(this, from, objection);
         }
         return objection == null;
