@@ -40,7 +40,7 @@ public final class ClientServer {
     static final Parser<ClientRequest> REQUESTS = DiscardUnknownFieldsParser.wrap(ClientRequest.parser());
 
     /** Bytes taken from one client before the next one's turn. */
-    private static final int READ_BYTES_MAX = 8 << 10;
+    private static final int READ_BYTES_MAX = 16 << 10;
 
     private final Network network;
     private final Doorkeeper doorkeeper;
@@ -93,7 +93,7 @@ public final class ClientServer {
                         new Inbound());
     }
 
-    /** Little at a time: however much a client sends, peers, timers and other clients come between its reads. */
+    /** So much at a time: however much a client sends, peers, timers and other clients come between its reads. */
     private static RecvByteBufAllocator readSizes() {
         return new AdaptiveRecvByteBufAllocator(64, 2048, READ_BYTES_MAX).maxMessagesPerRead(1);
     }
