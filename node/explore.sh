@@ -2,7 +2,9 @@
 # Explores everything that three nodes can do at a small scope, by running the real core, and checks the invariants in every
 # state. Says "exhausted" only if no state within the scope was left out.
 #
-#   node/explore.sh                          2 terms, 1 command, 1 crash with restart, any loss, reordering and duplication
+#   node/explore.sh                          2 terms, 1 command, 1 crash with restart, any loss, reordering and duplication, while no
+#                                            time passes: exhausted in a minute or two
+#   node/explore.sh --ticks 2                the same while leases run out: more states than fit into an hour
 #   node/explore.sh --commands 2 --terms 3 --skew 1 --ticks 2 --lease-ticks 2 --seconds 3600      as far as an hour goes
 #   node/explore.sh --stepped-reads 1 ...    lease reads step by step, against publishing and applying
 #
@@ -33,6 +35,7 @@ if "$java" --sun-misc-unsafe-memory-access=allow -version > /dev/null 2>&1; then
   flags+=(--sun-misc-unsafe-memory-access=allow)
 fi
 
+if [ $# -eq 0 ]; then set -- --ticks 0; fi
 classes=node/target/test-classes:node/target/classes:$jar
 if [ -n "${TENURE_SIM_CLASSES:-}" ]; then classes=$TENURE_SIM_CLASSES:$classes; fi
 exec "$java" "${flags[@]}" -cp "$classes" io.tenure.explore.Explore "$@"
