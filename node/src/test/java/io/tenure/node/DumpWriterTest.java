@@ -13,7 +13,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -122,18 +121,6 @@ final class DumpWriterTest {
         writer.applied(1251, List.of(ENTRY), false);
         runUntilRest(writer);
         assertThat(lines()).hasSize(6).last().isEqualTo(COMMITTED);
-    }
-
-    @Test
-    void entriesThatAreAppliedTogetherAreToldAndLeftOutAsEachAlone() throws IOException {
-        DumpWriter writer = writer(3);
-        writer.applied(14, List.of(ENTRY, ENTRY), false);
-        writer.applied(16, Collections.nCopies(1235, ENTRY), false);
-        writer.applied(1251, List.of(), false);
-
-        runUntilRest(writer);
-        assertThat(lines())
-                .containsExactly(COMMITTED, COMMITTED, COMMITTED, "... 1234 more statements, entries 17 to 1250");
     }
 
     @Test
