@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 /**
  * Which node to ask. Hints are followed while they are plausible, and never trusted: they may name a node that is gone,
  * stopped, or that points back. After a few hints without an answer from a leader, or without a hint, the nodes are
- * asked in turn, with growing pauses. A time-out drops the leader at once (LESSONS.md, 8).
+ * asked in turn, with pauses that grow with the search. A time-out drops the leader at once (LESSONS.md, 8).
  */
 final class LeaderSearch {
     private static final int NONE = -1;
@@ -21,12 +21,15 @@ final class LeaderSearch {
     /** A hint that is longer is none. */
     private static final int ADDRESS_CHARS_MAX = 300;
 
-    private static final long PAUSE_FIRST_NANOS = 10_000_000;
-    private static final long PAUSE_LAST_NANOS = 250_000_000;
+    private static final long PAUSE_NANOS_MIN = 10_000_000;
+    private static final long PAUSE_NANOS_MAX = 250_000_000;
+    /** Share of the time searched so far that a pause may add: so little of an election is waited for in vain. */
+    private static final int PAUSE_SHARE = 16;
+
     private static final int SUSPICION_DOUBLINGS_MAX = 2;
 
     private final List<Node> nodes = new ArrayList<>();
-    private final Backoff pause;
+    private final RandomGenerator random;
     private final long suspicionNanos;
 
     private int target = NONE;
@@ -37,7 +40,10 @@ final class LeaderSearch {
     /** Largest term of an answer that only a leader gives. */
     private long leaderTerm = -1;
 
-    private int misses;
+    private boolean isSearching;
+    /** When the first who was asked said that it does not lead. */
+    private long searchingSinceNanos;
+
     private int hops;
     private long resumeAtNanos = Long.MIN_VALUE;
 
@@ -45,7 +51,7 @@ final class LeaderSearch {
         for (String address : addresses) {
             nodes.add(new Node(nodes.size(), address));
         }
-        pause = new Backoff(random, PAUSE_FIRST_NANOS, PAUSE_LAST_NANOS);
+        this.random = random;
         suspicionNanos = attemptTimeoutNanos / 2;
         cursor = random.nextInt(nodes.size());
     }
@@ -102,7 +108,7 @@ final class LeaderSearch {
         }
         leaderTerm = term;
         aim(node, true);
-        misses = 0;
+        isSearching = false;
         hops = 0;
         resumeAtNanos = Long.MIN_VALUE;
     }
@@ -114,7 +120,10 @@ final class LeaderSearch {
         }
         target = NONE;
         proven = false;
-        misses++;
+        if (!isSearching) {
+            isSearching = true;
+            searchingSinceNanos = now;
+        }
         Node hinted = reply.getTerm() >= leaderTerm ? hinted(reply) : null;
         if (hinted != null && hinted != node && hops < HOPS_MAX && hinted.availableAtNanos() <= now) {
             hops++;
@@ -122,7 +131,14 @@ final class LeaderSearch {
             return;
         }
         hops = 0;
-        resumeAtNanos = now + pause.nanos(misses);
+        resumeAtNanos = now + pauseNanos(now);
+    }
+
+    /** Spread over its second half, so that clients that lost their leader together don't come back together. */
+    private long pauseNanos(long now) {
+        long share = (now - searchingSinceNanos) / PAUSE_SHARE;
+        long longest = Math.max(PAUSE_NANOS_MIN, Math.min(share, PAUSE_NANOS_MAX));
+        return longest - random.nextLong(longest / 2 + 1);
     }
 
     /** The node's connection failed or broke. */
@@ -130,7 +146,6 @@ final class LeaderSearch {
         if (target == node.position) {
             target = NONE;
             proven = false;
-            misses++;
         }
     }
 

@@ -339,6 +339,28 @@ class RequestLogicTest {
         assertThat(world.failed(refused).reason()).isEqualTo("connection refused");
     }
 
+    /** Nobody leads for a while: the search must not add much to that (LEASE.md, 3.9), and must not become a storm. */
+    @Test
+    void aSearchThatHasJustBegunAsksAgainSoonAndALongOneSeldom() {
+        world.get("a");
+        long from = world.now;
+        long last = from;
+        int asked = 0;
+        while (world.now - from < 5_000 * LogicScript.MILLIS) {
+            while (!world.sent.isEmpty()) {
+                long waited = world.now - last;
+                long searching = world.now - from;
+                long allowed = Math.max(10 * LogicScript.MILLIS, searching / 16) + LogicScript.MILLIS;
+                assertThat(waited).as("after %d ns", searching).isLessThanOrEqualTo(allowed);
+                last = world.now;
+                asked++;
+                world.notLeader(world.next(), -1);
+            }
+            world.pass(1);
+        }
+        assertThat(asked).isBetween(40, 300);
+    }
+
     @Test
     void answersToNobodyAreIgnored() {
         long get = world.get("a");
