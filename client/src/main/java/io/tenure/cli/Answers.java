@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tenure.cli.Kv.Format;
 import io.tenure.client.ClusterStatus;
+import io.tenure.client.TransferResult;
 import io.tenure.client.WriteResult;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,6 +55,18 @@ final class Answers {
             json.writeStringField("key", key);
             json.writeBooleanField("found", value != null);
             json.writeStringField("value", value);
+        });
+    }
+
+    static void printTransfer(PrintWriter out, Format format, TransferResult result) {
+        if (format == Format.TEXT) {
+            out.println("node " + result.leader() + " leads");
+            return;
+        }
+        printJson(out, json -> {
+            json.writeStringField("outcome", "done");
+            json.writeNumberField("leader", result.leader());
+            json.writeNumberField("term", result.term());
         });
     }
 

@@ -152,7 +152,7 @@ public final class Kv implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "say what to do: set, get, status or shell");
+        throw new ParameterException(spec.commandLine(), "say what to do: set, get, status, transfer or shell");
     }
 
     @Command(name = "set", description = "Writes VALUE under KEY and waits until a majority has it on disk.")
@@ -180,6 +180,16 @@ public final class Kv implements Callable<Integer> {
     @Command(name = "status", description = "Shows how each node sees itself. Done if one of them answers.")
     int status() {
         return Answers.printStatus(out(), format, client().status()) ? DONE : NOT_DONE;
+    }
+
+    @Command(
+            name = "transfer",
+            description = "Has NODE lead, or the follower that can best take over. Other clients see no error of it.")
+    int transfer(
+            @Parameters(paramLabel = "NODE", arity = "0..1", description = "Id of the node that is to lead.")
+                    Integer node) {
+        Answers.printTransfer(out(), format, node == null ? client().transfer() : client().transfer(node));
+        return DONE;
     }
 
     @Command(name = "shell", description = "Reads commands from the terminal, with history and completion.")

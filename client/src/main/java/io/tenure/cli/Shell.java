@@ -21,7 +21,7 @@ import org.jline.terminal.TerminalBuilder;
 
 /** Commands one after another over one client, from a terminal or from a pipe. Words are quoted as in a Unix shell. */
 final class Shell {
-    private static final List<String> COMMANDS = List.of("set", "get", "status");
+    private static final List<String> COMMANDS = List.of("set", "get", "status", "transfer");
 
     private final Kv kv;
     private final String cluster;
@@ -86,12 +86,14 @@ final class Shell {
                         NullCompleter.INSTANCE,
                         new StringsCompleter("--read=lease", "--read=quorum"),
                         NullCompleter.INSTANCE),
-                new ArgumentCompleter(new StringsCompleter("set", "status", "help", "exit"), NullCompleter.INSTANCE));
+                new ArgumentCompleter(
+                        new StringsCompleter("set", "status", "transfer", "help", "exit"), NullCompleter.INSTANCE));
     }
 
     private int execute(List<String> words, PrintWriter out, PrintWriter err) {
         if (words.get(0).equals("help")) {
-            out.println("set KEY VALUE | get KEY [--read=lease|quorum] | status | exit; quote words that hold spaces");
+            out.println(
+                    "set KEY VALUE | get KEY [--read=lease|quorum] | status | transfer [NODE] | exit; quote words that hold spaces");
             return Kv.DONE;
         }
         if (!COMMANDS.contains(words.get(0))) {

@@ -105,6 +105,35 @@ abstract class Call {
         }
     }
 
+    /** Leadership is to move. */
+    static final class Transfer extends Call {
+        final CompletableFuture<TransferResult> future = new CompletableFuture<>();
+        private final int target;
+
+        Transfer(int target, long deadlineNanos) {
+            super(deadlineNanos, 0);
+            this.target = target;
+        }
+
+        @Override
+        long start(RequestLogic logic, long now) {
+            return logic.transfer(now, target, deadlineNanos);
+        }
+
+        @Override
+        void finish(Result result) {
+            if (result instanceof Result.Transferred transferred) {
+                future.complete(new TransferResult(transferred.leader(), transferred.term()));
+                return;
+            }
+            Result.Failed failed = (Result.Failed) result;
+            future.completeExceptionally(
+                    failed.failure() == Result.Failure.UNKNOWN
+                            ? new OutcomeUnknownException(failed.reason(), failed.node(), failed.term(), null, null)
+                            : refusal(failed));
+        }
+    }
+
     /** A question to one node. Ends with what the node says or with a {@link Result.Failed}. */
     static final class Status extends Call {
         final CompletableFuture<Result> future = new CompletableFuture<>();

@@ -43,7 +43,7 @@ public final class TenureClient implements AutoCloseable {
 
     /** Writes, and waits until a majority has the write on disk. */
     public WriteResult set(String key, String value) {
-        return waitForWrite(setAsync(key, value));
+        return waitForOutcome(setAsync(key, value));
     }
 
     /** Reads; empty if the key is absent. */
@@ -58,12 +58,46 @@ public final class TenureClient implements AutoCloseable {
 
     /** Does the write of unknown outcome unless it is done already, and waits for it. May be unknown again. */
     public WriteResult ask(RequestId requestId) {
-        return waitForWrite(askAsync(requestId));
+        return waitForOutcome(askAsync(requestId));
     }
 
     /** Asks every node how it sees itself. Unreachable nodes are listed as such. */
     public ClusterStatus status() {
         return waitForRead(statusAsync());
+    }
+
+    /**
+     * Has this node lead, and waits until it does. Other calls wait meanwhile, and none of them fails because of it.
+     *
+     * @throws NotDoneException if leadership stays where it is; the message says why
+     * @throws OutcomeUnknownException if no answer came in time
+     * @throws InvalidRequestException if there is no such node
+     */
+    public TransferResult transfer(int node) {
+        return waitForOutcome(transferAsync(node));
+    }
+
+    /** Has the follower lead that can best take over. */
+    public TransferResult transfer() {
+        return waitForOutcome(transferAsync());
+    }
+
+    /** Like {@link #transfer(int)}, without waiting. */
+    public CompletableFuture<TransferResult> transferAsync(int node) {
+        return node < 0
+                ? CompletableFuture.failedFuture(new InvalidRequestException("there is no node " + node, -1, -1))
+                : startTransfer(node);
+    }
+
+    /** Like {@link #transfer()}, without waiting. */
+    public CompletableFuture<TransferResult> transferAsync() {
+        return startTransfer(-1);
+    }
+
+    private CompletableFuture<TransferResult> startTransfer(int target) {
+        Call.Transfer call = new Call.Transfer(target, loop.deadlineNanos());
+        loop.submit(call);
+        return call.future;
     }
 
     /** Like {@link #set}, without waiting. */
@@ -119,7 +153,7 @@ public final class TenureClient implements AutoCloseable {
         loop.close();
     }
 
-    private WriteResult waitForWrite(CompletableFuture<WriteResult> future) {
+    private <T> T waitForOutcome(CompletableFuture<T> future) {
         try {
             return await(future);
         } catch (InterruptedException e) {

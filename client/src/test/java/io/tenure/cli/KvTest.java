@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import io.tenure.client.FakeCluster;
+import io.tenure.protocol.proto.ClientReply;
+import io.tenure.protocol.proto.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -99,6 +101,30 @@ class KvTest {
     }
 
     @Test
+    void transferTellsWhoLeads() {
+        assertThat(kv("transfer", "2")).isZero();
+        assertThat(out).hasToString("node 2 leads\n");
+        assertThat(cluster.leader).isEqualTo(2);
+        cluster.leader = 0;
+        assertThat(kv("transfer", "-o", "json")).isZero();
+        assertThat(out).hasToString("{\"outcome\":\"done\",\"leader\":1,\"term\":7}\n");
+    }
+
+    @Test
+    void aTransferThatIsRefusedSaysWhy() {
+        cluster.script = (node, request) -> ClientReply.newBuilder()
+                .setOutcome(Outcome.NOT_TRANSFERRED)
+                .setReason("the log of the node asked for is too far behind");
+        assertThat(kv("transfer", "2")).isEqualTo(2);
+        assertThat(err.toString()).contains("not done: the log of the node asked for is too far behind");
+        cluster.script = (node, request) ->
+                ClientReply.newBuilder().setOutcome(Outcome.INVALID).setReason("no such member");
+        assertThat(kv("transfer", "7")).isEqualTo(1);
+        assertThat(kv("transfer", "-1")).isEqualTo(1);
+        assertThat(kv("transfer", "one")).isEqualTo(1);
+    }
+
+    @Test
     void statusOfADeadClusterIsNotDone() {
         for (int node = 0; node < 3; node++) {
             cluster.kill(node);
@@ -125,7 +151,7 @@ class KvTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''|kv: say what to do: set, get, status or shell",
+                "''|kv: say what to do: set, get, status, transfer or shell",
                 "put a 1|kv: Unmatched arguments from index 0: 'put', 'a', '1'",
                 "set a|kv: Missing required parameter: 'VALUE'",
                 "set a 1 2|kv: Unmatched argument at index 3: '2'",

@@ -183,6 +183,12 @@ public final class FakeCluster implements AutoCloseable {
                     reply.setValue(com.google.protobuf.ByteString.copyFromUtf8(value));
                 }
             }
+            case TRANSFER -> {
+                leader = request.getTransfer().hasTarget()
+                        ? request.getTransfer().getTarget()
+                        : 1;
+                reply.setLeaderId(leader);
+            }
             default -> reply.setOutcome(Outcome.INVALID);
         }
         return reply;

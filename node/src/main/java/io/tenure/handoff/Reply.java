@@ -8,7 +8,7 @@ package io.tenure.handoff;
  * @param value of a read: the value, or null if absent
  */
 public record Reply(long ticket, Outcome outcome, long term, int leader, long index, long session, String value) {
-    /** Outcomes as in client.proto; a request that is invalid never gets a ticket. */
+    /** As in client.proto, with the reasons why leadership was not transferred one by one. */
     public enum Outcome {
         DONE,
         NOT_LEADER,
@@ -17,7 +17,13 @@ public record Reply(long ticket, Outcome outcome, long term, int leader, long in
         UNKNOWN,
         SESSION_EXPIRED,
         NUMBER_TOO_OLD,
-        DISK_FULL
+        DISK_FULL,
+        TARGET_UNKNOWN,
+        TARGET_SILENT,
+        TARGET_BEHIND,
+        TRANSFER_UNDER_WAY,
+        TRANSFER_ABORTED,
+        TRANSFER_ASTRAY
     }
 
     /** No leader known. */

@@ -73,6 +73,7 @@ final class Answers {
         return switch (kind) {
             case SET, GET ->
                 withValue(answer.setIndex(reply.index()), reply.value()).build();
+            case TRANSFER -> withLeaderAddress(answer, reply.leader()).build();
             case OPEN_SESSION ->
                 answer.setSession(SessionOpened.newBuilder()
                                 .setSession(reply.session())
@@ -112,13 +113,12 @@ final class Answers {
                 .setNodeId(cluster.nodeId())
                 .setTerm(term)
                 .setLeaderId(leader);
-        if (outcome != Outcome.DONE) {
-            HostPort address = cluster.clientAddresses().get(leader);
-            if (address != null) {
-                answer.setLeaderAddress(address.toString());
-            }
-        }
-        return answer;
+        return outcome == Outcome.DONE ? answer : withLeaderAddress(answer, leader);
+    }
+
+    private ClientReply.Builder withLeaderAddress(ClientReply.Builder answer, int leader) {
+        HostPort address = cluster.clientAddresses().get(leader);
+        return address == null ? answer : answer.setLeaderAddress(address.toString());
     }
 
     private static ClientReply.Builder withValue(ClientReply.Builder answer, String value) {
@@ -135,6 +135,9 @@ final class Answers {
             case SESSION_EXPIRED -> Outcome.SESSION_EXPIRED;
             case NUMBER_TOO_OLD -> Outcome.NUMBER_TOO_OLD;
             case DISK_FULL -> Outcome.DISK_FULL;
+            case TARGET_UNKNOWN -> Outcome.INVALID;
+            case TARGET_SILENT, TARGET_BEHIND, TRANSFER_UNDER_WAY, TRANSFER_ABORTED, TRANSFER_ASTRAY ->
+                Outcome.NOT_TRANSFERRED;
         };
     }
 
@@ -149,6 +152,13 @@ final class Answers {
             case SESSION_EXPIRED -> "the session is not known any more; an earlier attempt may have taken effect";
             case NUMBER_TOO_OLD -> "the number is below the session's window; the write may have taken effect";
             case DISK_FULL -> diskFull();
+            case TARGET_UNKNOWN ->
+                "no such member; members are " + cluster.clientAddresses().keySet();
+            case TARGET_SILENT -> "no node that could take over has answered " + node + " of late";
+            case TARGET_BEHIND -> "the log of the node asked for is too far behind that of " + node;
+            case TRANSFER_UNDER_WAY -> "leadership is already on its way from " + node;
+            case TRANSFER_ABORTED -> "the node asked for did not take over in time; " + node + " leads on";
+            case TRANSFER_ASTRAY -> node + " leads no longer, but the node asked for was not elected";
         };
     }
 

@@ -8,6 +8,8 @@ import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.GetRequest;
 import io.tenure.protocol.proto.ReadMode;
 import io.tenure.protocol.proto.SetRequest;
+import io.tenure.protocol.proto.TransferRequest;
+import io.tenure.raft.Input;
 import io.tenure.raft.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -93,10 +95,11 @@ public final class ClientGateway implements Stage {
             case GET -> onGet(client, request.getId(), request.getGet());
             case SET -> onSet(client, request.getId(), request.getSet());
             case OPEN_SESSION -> onOpenSession(client, request.getId());
+            case TRANSFER -> onTransfer(client, request.getId(), request.getTransfer());
             case STATUS -> client.connection.send(answers.nodeStatus(request.getId()));
             case OPERATION_NOT_SET ->
                 client.connection.send(answers.invalid(
-                        request.getId(), "a request needs an operation: set, get, open_session or status"));
+                        request.getId(), "a request needs an operation: set, get, open_session, transfer or status"));
         }
     }
 
@@ -178,6 +181,15 @@ public final class ClientGateway implements Stage {
         long ticket = take(client, id, Tickets.Kind.OPEN_SESSION);
         if (ticket != Tickets.NONE) {
             handOver(client, id, ticket, ring.offerOpenSession(ticket));
+        }
+    }
+
+    /** Not through the ring, where requests wait for the very transfer. */
+    private void onTransfer(Client client, long id, TransferRequest transfer) {
+        long ticket = take(client, id, Tickets.Kind.TRANSFER);
+        if (ticket != Tickets.NONE) {
+            int target = transfer.hasTarget() ? transfer.getTarget() : Input.Transfer.ANY;
+            handOver(client, id, ticket, seams.transfers().test(new Input.Transfer(ticket, target, Long.MAX_VALUE)));
         }
     }
 

@@ -7,6 +7,8 @@ import io.tenure.handoff.Inbox;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.Reply;
 import io.tenure.handoff.StoreReader;
+import io.tenure.raft.Input;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -14,12 +16,14 @@ import java.util.function.Supplier;
  *
  * @param ring where requests go that the core decides
  * @param coreBell wakes whoever empties {@code ring}
+ * @param transfers takes requests to transfer leadership to the core, past the ring: false if there is no room
  * @param replies answers to tickets, for the gateway to take
  * @param status as last published; null before the first time
  */
 public record GatewaySeams(
         ClientRing ring,
         Doorbell coreBell,
+        Predicate<Input.Transfer> transfers,
         Inbox<Reply> replies,
         Supplier<NodeStatus> status,
         StoreReader store,

@@ -17,6 +17,7 @@ import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.Message;
 import io.tenure.raft.OldLease;
+import io.tenure.raft.Release;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +53,10 @@ public final class PeerCodec {
             frame.setRepairRequest(RepairCodec.encode(request));
         } else if (message instanceof Message.RepairReply reply) {
             frame.setRepairReply(RepairCodec.encode(reply));
+        } else if (message instanceof Message.TimeoutNow timeout) {
+            frame.setTimeoutNow(ReleaseCodec.encode(self, timeout));
+        } else if (message instanceof Message.LeaseRelease released) {
+            frame.setLeaseRelease(ReleaseCodec.encode(released));
         }
         return frame.build();
     }
@@ -71,18 +76,23 @@ public final class PeerCodec {
             case INSTALL_SNAPSHOT_REPLY -> SnapshotCodec.decode(frame.getInstallSnapshotReply());
             case REPAIR_REQUEST -> RepairCodec.decode(frame.getRepairRequest());
             case REPAIR_REPLY -> RepairCodec.decode(frame.getRepairReply());
+            case TIMEOUT_NOW -> ReleaseCodec.decode(from, frame.getTimeoutNow());
+            case LEASE_RELEASE -> ReleaseCodec.decode(from, frame.getLeaseRelease());
             case MESSAGE_NOT_SET -> throw new MalformedFrameException("a peer frame without a message");
         };
     }
 
     private RequestVote encode(Message.RequestVote request) {
-        return RequestVote.newBuilder()
+        RequestVote.Builder encoded = RequestVote.newBuilder()
                 .setTerm(request.term())
                 .setCandidateId(self)
                 .setPreVote(request.preVote())
                 .setLastLogIndex(request.last().index())
-                .setLastLogTerm(request.last().term())
-                .build();
+                .setLastLogTerm(request.last().term());
+        if (request.release() != null) {
+            encoded.setRelease(ReleaseCodec.encode(request.release()));
+        }
+        return encoded.build();
     }
 
     private static Message decode(int from, RequestVote request) throws MalformedFrameException {
@@ -95,7 +105,11 @@ public final class PeerCodec {
         if (last.term() > request.getTerm()) {
             throw malformed(what, "last_log_term " + last.term() + " above term " + request.getTerm());
         }
-        return new Message.RequestVote(request.getTerm(), request.getPreVote(), last);
+        Release release = request.hasRelease() ? ReleaseCodec.decode(what, request.getRelease()) : null;
+        if (release != null && release.term() >= request.getTerm()) {
+            throw malformed(what, "a release of term " + release.term() + " in term " + request.getTerm());
+        }
+        return new Message.RequestVote(request.getTerm(), request.getPreVote(), last, release);
     }
 
     private static RequestVoteReply encode(Message.RequestVoteReply reply) {

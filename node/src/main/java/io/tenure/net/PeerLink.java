@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,7 @@ final class PeerLink {
     private final PeerLinkLimits limits;
     private final RandomGenerator jitter;
     private final FrameEncoder encoder;
-    private final IntConsumer lost;
+    private final LinkListener listener;
 
     /** Handed over by the raft agent in this turn; its thread only. */
     List<PeerFrame> offered = new ArrayList<>();
@@ -79,7 +78,7 @@ final class PeerLink {
             PeerLinkLimits limits,
             RandomGenerator jitter,
             FrameEncoder encoder,
-            IntConsumer lost) {
+            LinkListener listener) {
         this.peer = peer;
         this.address = address;
         this.network = network;
@@ -88,7 +87,7 @@ final class PeerLink {
         this.limits = limits;
         this.jitter = jitter;
         this.encoder = encoder;
-        this.lost = lost;
+        this.listener = listener;
     }
 
     /** Whether the connection is established. Any thread. */
@@ -266,13 +265,14 @@ final class PeerLink {
         }
         LOGGER.info("connected to node {} at {}", peer, address);
         established = channel;
+        listener.up(peer);
     }
 
     private void broke(String problem) {
         established = null;
         if (!closed) {
             LOGGER.warn("lost the link to node {} at {}: {}", peer, address, problem);
-            lost.accept(peer);
+            listener.lost(peer);
             retryLater();
         }
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,17 +32,20 @@ public final class PeerLinks implements PeerSender {
      * Makes links that do not connect yet.
      *
      * @param jitter spreads attempts to connect; used on the event loop only
-     * @param lost is told, on the event loop, of each peer whose established link closed: what was in flight may be lost
      */
     public PeerLinks(
-            Network network, Membership membership, PeerLinkLimits limits, RandomGenerator jitter, IntConsumer lost) {
+            Network network,
+            Membership membership,
+            PeerLinkLimits limits,
+            RandomGenerator jitter,
+            LinkListener listener) {
         this.loop = network.loop();
         int self = membership.self().nodeId();
         this.codec = new PeerCodec(self);
         FrameEncoder encoder = new FrameEncoder();
         membership.peerAddresses().forEach((peer, address) -> {
             if (peer != self) {
-                PeerLink link = new PeerLink(peer, address, network, membership, limits, jitter, encoder, lost);
+                PeerLink link = new PeerLink(peer, address, network, membership, limits, jitter, encoder, listener);
                 links.put(peer, link);
             }
         });
@@ -70,7 +72,7 @@ public final class PeerLinks implements PeerSender {
         return link != null && link.isUp();
     }
 
-    /** Closes all links for good; done when they are closed. No {@code lost} is told of it. */
+    /** Closes all links for good; done when they are closed. The listener is not told of it. */
     public CompletableFuture<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         loop.execute(() -> {

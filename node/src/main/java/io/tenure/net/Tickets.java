@@ -12,7 +12,8 @@ final class Tickets {
     enum Kind {
         SET,
         GET,
-        OPEN_SESSION
+        OPEN_SESSION,
+        TRANSFER
     }
 
     /** No ticket: the table is full. */

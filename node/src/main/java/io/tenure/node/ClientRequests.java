@@ -5,6 +5,7 @@ import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.Reply;
 import io.tenure.raft.Entry;
 import io.tenure.raft.Input;
+import io.tenure.raft.Output;
 import io.tenure.raft.Raft;
 import io.tenure.raft.Role;
 import io.tenure.store.SessionTable;
@@ -125,6 +126,23 @@ final class ClientRequests implements ClientRing.Handler {
     public void onOpenSession(long ticket) {
         sessionTickets.add(ticket);
         step.accept(new Input.Read(ticket));
+    }
+
+    /** What a client is told of a refusal. */
+    static Reply.Outcome outcomeOf(Output.Refusal reason) {
+        return switch (reason) {
+            case NOT_LEADER -> Reply.Outcome.NOT_LEADER;
+            case NO_LEASE -> Reply.Outcome.NO_LEASE;
+            case BUSY -> Reply.Outcome.BUSY;
+            case DISK_FULL -> Reply.Outcome.DISK_FULL;
+            case OUTCOME_UNKNOWN -> Reply.Outcome.UNKNOWN;
+            case TARGET_UNKNOWN -> Reply.Outcome.TARGET_UNKNOWN;
+            case TARGET_SILENT -> Reply.Outcome.TARGET_SILENT;
+            case TARGET_BEHIND -> Reply.Outcome.TARGET_BEHIND;
+            case TRANSFER_UNDER_WAY -> Reply.Outcome.TRANSFER_UNDER_WAY;
+            case TRANSFER_ABORTED -> Reply.Outcome.TRANSFER_ABORTED;
+            case TRANSFER_ASTRAY -> Reply.Outcome.TRANSFER_ASTRAY;
+        };
     }
 
     private long pairHash(long session, long number) {

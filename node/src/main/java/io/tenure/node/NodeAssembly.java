@@ -42,6 +42,7 @@ import io.tenure.store.StateMachine;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -74,6 +75,8 @@ final class NodeAssembly {
     private final AtomicLong commitIndex = new AtomicLong();
 
     private final AtomicReference<DiskSpace> disk = new AtomicReference<>(DiskSpace.UNKNOWN);
+
+    private final Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
 
     private final Journal journal;
     private final RaftAgent raftAgent;
@@ -118,7 +121,6 @@ final class NodeAssembly {
         AtomicReference<List<KnownPeer>> notedPeers = new AtomicReference<>(recovery.peers());
         KnownPeers known = new KnownPeers(recovery.peers(), peers -> remember(knownPeers, peers), notedPeers::get);
         Inbox<Input.Receive> peers = new Inbox<>(RaftRings.PEER_MESSAGES_MAX, raftBell);
-        Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
         Inbox<Persist> persists = new Inbox<>(RaftRings.PERSISTS_MAX, logBell, raftBell);
         Inbox<Output.DiskTask> diskTasks = new Inbox<>(RaftRings.DISK_TASKS_MAX, logBell);
         Inbox<WrittenSnapshot> writtenSnapshots = new Inbox<>(RaftRings.SNAPSHOT_TASKS_MAX, logBell);
@@ -149,7 +151,6 @@ final class NodeAssembly {
                 seams,
                 persists,
                 diskTasks,
-                completions,
                 snapshotSeams,
                 new LogAgent.PeerNotes(
                         knownPeers::get, noted -> seams.afterDisk().accept(() -> notedPeers.set(noted))));
@@ -195,7 +196,6 @@ final class NodeAssembly {
             Seams seams,
             Inbox<Persist> persists,
             Inbox<Output.DiskTask> diskTasks,
-            Inbox<Input> completions,
             LogAgent.SnapshotSeams snapshots,
             LogAgent.PeerNotes peers) {
         return new LogAgent(
@@ -269,7 +269,7 @@ final class NodeAssembly {
         return new ClientGateway(
                 new ClusterView(settings.clusterId(), settings.nodeId(), addresses(settings, Settings.Member::client)),
                 new LeaseRead(lease::get, store, seams.clock(), KeyHash::of),
-                new GatewaySeams(clients, raftBell, replies, status::get, store, seams.clock()),
+                new GatewaySeams(clients, raftBell, this::offerTransfer, replies, status::get, store, seams.clock()),
                 new GatewayLimits(
                         limits.keyBytesMax(),
                         limits.valueBytesMax(),
@@ -294,6 +294,21 @@ final class NodeAssembly {
     /** The core; to look at from the raft agent's thread, or from a simulator. */
     Raft raft() {
         return raftAgent.raft();
+    }
+
+    /**
+     * Has the node lead no more, and never again: it hands over, or says that its lease is over (LEASE.md, 3.8).
+     *
+     * @return done when the rest of the node may be stopped; without that it may be as well, as a process may always end
+     */
+    CompletableFuture<Void> resign(long patienceNanos) {
+        return completions.offer(new Input.Stop(patienceNanos))
+                ? raftAgent.resigned()
+                : CompletableFuture.completedFuture(null);
+    }
+
+    private boolean offerTransfer(Input.Transfer transfer) {
+        return completions.hasRoomFor(RaftRings.COMPLETIONS_RESERVED) && completions.offer(transfer);
     }
 
     /** The lease as readers see it. */

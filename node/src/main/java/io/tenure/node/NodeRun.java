@@ -8,6 +8,7 @@ import io.tenure.handoff.Stage;
 import io.tenure.journal.FileDisk;
 import io.tenure.net.ClientServer;
 import io.tenure.net.ClientServerLimits;
+import io.tenure.net.LinkListener;
 import io.tenure.net.Membership;
 import io.tenure.net.NettyStageRunner;
 import io.tenure.net.Network;
@@ -21,6 +22,9 @@ import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -34,6 +38,12 @@ import org.slf4j.LoggerFactory;
  */
 final class NodeRun implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TenureNode.class);
+
+    /** What a stop gives a successor to take over. */
+    private static final long HANDOVER_MILLIS_MAX = 1_000;
+
+    /** What a stop waits for it, and for the successor to make itself known. */
+    private static final long RESIGN_MILLIS_MAX = 3_000;
 
     private final Settings settings;
     private final Clock clock;
@@ -129,9 +139,10 @@ final class NodeRun implements AutoCloseable {
         return assembly != null && assembly.scrubPasses() > 0;
     }
 
-    /** Stops taking requests, finishes the writes under way, and closes the journal. */
+    /** Leads no more, stops taking requests, finishes the writes under way, and closes the journal. */
     @Override
     public void close() {
+        resign();
         if (clientServer != null) {
             clientServer.close();
         }
@@ -148,6 +159,21 @@ final class NodeRun implements AutoCloseable {
         // A run that got no further than to its files: whoever comes next needs the folder.
         unstarted.forEach(Stage::onClose);
         unstarted.clear();
+    }
+
+    /** Who leads hands over first, so that clients go on elsewhere at once; if that takes too long they find out later. */
+    private void resign() {
+        if (clientServer == null || failed.get()) {
+            return;
+        }
+        try {
+            assembly.resign(TimeUnit.MILLISECONDS.toNanos(HANDOVER_MILLIS_MAX))
+                    .get(RESIGN_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOGGER.warn("leadership was not handed over within {} ms; stopping all the same", RESIGN_MILLIS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Seams seams() {
@@ -197,19 +223,27 @@ final class NodeRun implements AutoCloseable {
 
     private PeerSender connect(Membership membership, Inbox<Input.Receive> peers, Inbox<Input> completions) {
         links = new PeerLinks(
-                network,
-                membership,
-                linkLimits(settings.limits()),
-                new SplittableRandom(),
-                peer -> onLinkLost(peer, completions));
+                network, membership, linkLimits(settings.limits()), new SplittableRandom(), new LinkHints(completions));
         peerServer = new PeerServer(network, membership, peers, links::reconnectNow);
         return links;
     }
 
-    /** A hint that may be lost: heartbeats find out as well, a little later. */
-    private static void onLinkLost(int peer, Inbox<Input> completions) {
-        if (completions.hasRoomFor(RaftRings.COMPLETIONS_RESERVED) && !completions.offer(new Input.LinkLost(peer))) {
-            LOGGER.debug("no room to tell that the link to node {} is lost", peer);
+    /** What the core is told of links: hints that may be lost, as messages find out as well, a little later. */
+    private record LinkHints(Inbox<Input> completions) implements LinkListener {
+        @Override
+        public void up(int peer) {
+            tell(new Input.LinkUp(peer));
+        }
+
+        @Override
+        public void lost(int peer) {
+            tell(new Input.LinkLost(peer));
+        }
+
+        private void tell(Input hint) {
+            if (completions.hasRoomFor(RaftRings.COMPLETIONS_RESERVED) && !completions.offer(hint)) {
+                LOGGER.debug("no room to tell of {}", hint);
+            }
         }
     }
 

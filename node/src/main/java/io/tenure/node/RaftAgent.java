@@ -21,6 +21,7 @@ import io.tenure.raft.Role;
 import io.tenure.store.SessionTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ final class RaftAgent implements Stage {
     private final List<Reply> replies = new ArrayList<>();
 
     private final List<Output.Send> repairReplies = new ArrayList<>();
+    private final CompletableFuture<Void> resigned = new CompletableFuture<>();
 
     private long now;
     private long persistedSeq;
@@ -78,6 +80,11 @@ final class RaftAgent implements Stage {
         return raft;
     }
 
+    /** Done once the core was told to stop, leads no more, and all it had to say of that has left. */
+    CompletableFuture<Void> resigned() {
+        return resigned;
+    }
+
     @Override
     public String roleName() {
         return "raft";
@@ -101,12 +108,15 @@ final class RaftAgent implements Stage {
             step(new Input.Tick());
         }
         handOver(raft.finishTurn());
+        if (raft.hasResigned()) {
+            resigned.complete(null);
+        }
         return somethingWaits() ? 1 : 0;
     }
 
     /** Whether a turn has work right away; a consumer that has no room rings when it has some again. */
     private boolean somethingWaits() {
-        boolean clientsWait = !rings.clients().isEmpty() && downstreamHasRoom();
+        boolean clientsWait = !rings.clients().isEmpty() && takesRequests();
         return clientsWait
                 || !inputs.isEmpty()
                 || !rings.peers().isEmpty()
@@ -125,8 +135,8 @@ final class RaftAgent implements Stage {
             disk = space;
             inputs.add(new Input.DiskSpace(space.isFull()));
         }
-        rings.completions().drain(inputs::add, INPUTS_A_TURN);
         rings.peers().drain(inputs::add, INPUTS_A_TURN);
+        rings.completions().drain(inputs::add, INPUTS_A_TURN);
     }
 
     private void step(Input input) {
@@ -180,16 +190,20 @@ final class RaftAgent implements Stage {
         changes.clear();
     }
 
-    /** Clients wait while a consumer downstream has no room: nothing is taken in that could not be handed on (D8). */
+    /**
+     * Clients wait while a consumer downstream has no room: nothing is taken in that could not be handed on (D8). They wait as
+     * well while leadership is on its way to another node, in their ring, in order and within its bounds.
+     */
     private void takeRequests() {
-        if (downstreamHasRoom()) {
+        if (takesRequests()) {
             rings.clients().drain(requests, REQUESTS_A_TURN);
             requests.propose();
         }
     }
 
-    private boolean downstreamHasRoom() {
-        return rings.applier().hasRoom()
+    private boolean takesRequests() {
+        return !raft.holdsRequests()
+                && rings.applier().hasRoom()
                 && rings.journal().hasRoom()
                 && rings.replies().hasRoomFor(RaftRings.REPLIES_MAX / 2);
     }
@@ -213,7 +227,7 @@ final class RaftAgent implements Stage {
         handOverCommitted(output);
         for (Output.Refused refused : output.refused()) {
             requests.forget(refused.ticket());
-            reply(refused.ticket(), outcomeOf(refused.reason()));
+            reply(refused.ticket(), ClientRequests.outcomeOf(refused.reason()));
         }
         handOverReplies();
         output.diskTasks().forEach(this::handOverDiskTask);
@@ -282,7 +296,8 @@ final class RaftAgent implements Stage {
     private static boolean isRpc(Message message) {
         return message instanceof Message.AppendEntry
                 || message instanceof Message.RequestVote
-                || message instanceof Message.InstallSnapshot;
+                || message instanceof Message.InstallSnapshot
+                || message instanceof Message.TimeoutNow;
     }
 
     private void handOverCommitted(Output output) {
@@ -376,15 +391,5 @@ final class RaftAgent implements Stage {
             sessionsIssued = 0;
         }
         return (raft.currentTerm() + 1) << 32 | ++sessionsIssued;
-    }
-
-    private static Reply.Outcome outcomeOf(Output.Refusal reason) {
-        return switch (reason) {
-            case NOT_LEADER -> Reply.Outcome.NOT_LEADER;
-            case NO_LEASE -> Reply.Outcome.NO_LEASE;
-            case BUSY -> Reply.Outcome.BUSY;
-            case DISK_FULL -> Reply.Outcome.DISK_FULL;
-            case OUTCOME_UNKNOWN -> Reply.Outcome.UNKNOWN;
-        };
     }
 }

@@ -18,7 +18,7 @@ final class Candidate implements RoleState {
         this.node = node;
         this.preVote = preVote;
         this.deadlineNanos = node.now + node.drawElectionTimeoutNanos();
-        this.wait = new OldLeaseWait(node.self(), node.parameters.voters());
+        this.wait = new OldLeaseWait(node.self(), node.parameters.voters(), node.releases);
     }
 
     /** Asks whether an election would have a chance. */
@@ -29,13 +29,17 @@ final class Candidate implements RoleState {
         return candidate;
     }
 
-    /** Stands for election in a new term; the requests leave once term and own vote are durable (DESIGN.md, D2). */
-    static Candidate inElection(NodeState node) {
+    /**
+     * Stands for election in a new term; the requests leave once term and own vote are durable (DESIGN.md, D2).
+     *
+     * @param release of the leader that asked this node to stand; null if none did
+     */
+    static Candidate inElection(NodeState node, Release release) {
         node.enterTerm(node.term() + 1);
         node.voteFor(node.self());
         Candidate candidate = new Candidate(node, false);
         candidate.wait.merge(node.now, node.promises.remaining(node.now));
-        node.sendToPeers(new Message.RequestVote(node.term(), false, node.log.last()));
+        node.sendToPeers(new Message.RequestVote(node.term(), false, node.log.last(), release));
         return candidate;
     }
 

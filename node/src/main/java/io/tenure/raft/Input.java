@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Everything that can happen to the core (DESIGN.md, D1). */
 public sealed interface Input {
+    /** Nobody waits for an answer. */
+    long NO_TICKET = -1;
+
     /** A message of a peer arrived. */
     record Receive(int from, Message message) implements Input {}
 
@@ -18,6 +21,25 @@ public sealed interface Input {
 
     /** A linearizable read without lease: ReadIndex (thesis, 6.4). Answered by {@link Output.Ready}. */
     record Read(long ticket) implements Input {}
+
+    /**
+     * Leadership is to move. Answered by {@link Output.Ready} once the target leads, or by {@link Output.Refused}.
+     *
+     * @param ticket who asks, or {@link #NO_TICKET}
+     * @param target node that is to lead, or {@link #ANY}
+     * @param patienceNanos after so long it is given up, or after an election timeout if that is shorter
+     */
+    record Transfer(long ticket, int target, long patienceNanos) implements Input {
+        /** Whichever follower has most of the log. */
+        public static final int ANY = -1;
+    }
+
+    /**
+     * This node is about to stop: it leads no longer than it must, and never again. See {@code Raft.hasResigned}.
+     *
+     * @param patienceNanos what handing over may take
+     */
+    record Stop(long patienceNanos) implements Input {}
 
     /** All writes with a sequence number up to {@code seq} are forced to disk. */
     record Persisted(long seq) implements Input {}
@@ -54,6 +76,9 @@ public sealed interface Input {
 
     /** The link to a peer closed: what was in flight may be lost. */
     record LinkLost(int peer) implements Input {}
+
+    /** A link to a peer stands, for the first time or again. */
+    record LinkUp(int peer) implements Input {}
 
     /** Time passed. Needed at {@code Raft.wakeAtNanos}; harmless at any time. */
     record Tick() implements Input {}

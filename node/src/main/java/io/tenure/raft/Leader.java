@@ -19,6 +19,7 @@ final class Leader implements RoleState {
     private final PendingReads reads = new PendingReads();
     private final Replication replication;
     private final FullDisks disks;
+    private final Succession succession;
 
     private boolean noOpAppended;
     private boolean ownCommitted;
@@ -40,6 +41,7 @@ final class Leader implements RoleState {
         this.progress = Progress.ofFollowers(parameters, node.log.lastIndex() + 1);
         this.replication = new Replication(node, lease);
         this.disks = new FullDisks(node, progress, lease);
+        this.succession = new Succession(node, progress, lease, replication);
         this.askedSinceNanos = node.now;
         this.heartbeatDueNanos = node.now;
         this.diskProofDueNanos = node.now + parameters.electionTimeoutMaxNanos();
@@ -72,9 +74,9 @@ final class Leader implements RoleState {
         return wakeAt;
     }
 
-    /** A client's write, encoded for this term. */
+    /** A client's write, encoded for this term. None is taken once leadership is on its way to another node. */
     void propose(long ticket, Entry entry) {
-        Output.Refusal refusal = refusal();
+        Output.Refusal refusal = node.transfer != null ? Output.Refusal.BUSY : refusal();
         if (refusal == null && disks.refuseWrites()) {
             refusal = Output.Refusal.DISK_FULL;
         }
@@ -116,6 +118,7 @@ final class Leader implements RoleState {
     void onAppendEntryReply(int from, Message.AppendEntryReply reply) {
         wait.heardFrom(from);
         Progress follower = progressOf(from);
+        follower.onReachable();
         lease.onReply(follower.slot, reply.seq(), reply.leaseGranted());
         if (follower.forgetIfWentBack(reply)) {
             node.event(Event.Kind.FOLLOWER_WENT_BACK, from, node.term());
@@ -145,6 +148,7 @@ final class Leader implements RoleState {
     void onInstallSnapshotReply(int from, Message.InstallSnapshotReply reply) {
         wait.heardFrom(from);
         Progress follower = progressOf(from);
+        follower.onReachable();
         lease.onReply(follower.slot, reply.seq(), reply.leaseGranted());
         if (follower.sending() == null) {
             return;
@@ -180,6 +184,26 @@ final class Leader implements RoleState {
         progressOf(peer).onLinkLost();
     }
 
+    void onLinkUp(int peer) {
+        progressOf(peer).onReachable();
+    }
+
+    /** Begins to hand over; null, or why not. */
+    Output.Refusal transfer(Input.Transfer request) {
+        return succession.begin(request);
+    }
+
+    /** The successor did not take over: this node leads on, and has to be heard by a majority as before. */
+    void abortTransfer() {
+        askedSinceNanos = leaseBaseNanos();
+        succession.abort();
+    }
+
+    /** What this leadership has claimed so far is over. */
+    Release release() {
+        return succession.release();
+    }
+
     /** Entries that only the disk held, for a follower that lags. */
     void onFetched(int peer, long firstIndex, List<Entry> entries) {
         replication.onFetched(progressOf(peer), firstIndex, entries);
@@ -202,6 +226,7 @@ final class Leader implements RoleState {
         if (!waiting) {
             advanceCommit();
         }
+        succession.proceed();
         reads.onQuorum(lease.quorumSeq(), node.output);
         boolean round = reads.needsRound() && ownCommitted;
         if (round) {
@@ -231,7 +256,7 @@ final class Leader implements RoleState {
     Lease currentLease() {
         long end = lease.endNanos(node.now, node.now);
         boolean usable = end - node.now > 0 && (ownCommitted || !parameters.strictLease()) && node.isDiskHealthy();
-        return usable ? new Lease(node.term(), 0, end, readIndexFloor, limbo) : null;
+        return usable ? new Lease(node.term(), lease.epoch(), end, readIndexFloor, limbo) : null;
     }
 
     /** Opens the term with a NO-OP: at once, or with strictLease after every old lease has run out (LEASE.md, 1.1). */
@@ -303,7 +328,7 @@ final class Leader implements RoleState {
 
     /** Since when no majority has renewed; while no promise is asked for, since when none has answered. */
     private long leaseBaseNanos() {
-        long renewed = noOpAppended
+        long renewed = noOpAppended && !lease.isSuspended()
                 ? lease.quorumSendNanos(node.now, askedSinceNanos)
                 : lease.quorumContactNanos(askedSinceNanos);
         return Math.max(renewed, askedSinceNanos);

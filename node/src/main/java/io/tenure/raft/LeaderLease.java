@@ -23,6 +23,11 @@ final class LeaderLease {
     private final long[] sentNanos = new long[SENT_SLOTS];
     private final long[] sentSeq = new long[SENT_SLOTS];
     private long seq;
+    private long epoch;
+    /** Whether nothing is claimed, as leadership is on its way to another node. */
+    private boolean suspended;
+    /** First number of this epoch: promises made to earlier ones count for nothing. */
+    private long epochSeq;
 
     LeaderLease(int voters, int selfSlot, long leaseNanos) {
         this.selfSlot = selfSlot;
@@ -59,9 +64,31 @@ final class LeaderLease {
             return;
         }
         ackSeq[slot] = Math.max(ackSeq[slot], answered);
-        if (granted && sentSeq[slot(answered)] == answered) {
+        if (granted && !suspended && answered >= epochSeq && sentSeq[slot(answered)] == answered) {
             ackSendNanos[slot] = Math.max(ackSendNanos[slot], sentNanos[slot(answered)]);
         }
+    }
+
+    /** Epoch of what is claimed now, within the term (LEASE.md, 3.3). */
+    long epoch() {
+        return epoch;
+    }
+
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    /** Nothing is claimed, and no promise counts, until {@link #resume}. */
+    void suspend() {
+        suspended = true;
+    }
+
+    /** Begins a new epoch, without any promise: those of the old one may have been released (LEASE.md, 3.8). */
+    void resume(long now) {
+        suspended = false;
+        epoch++;
+        epochSeq = newSeq(now);
+        Arrays.fill(ackSendNanos, NEVER);
     }
 
     /** The largest number that a majority, this node included, has answered. */
@@ -91,7 +118,7 @@ final class LeaderLease {
     /** End of the lease on this node's clock, or {@code none} if no majority has promised yet. */
     long endNanos(long now, long none) {
         long start = quorumSendNanos(now, NEVER);
-        return start == NEVER ? none : start + leaseNanos;
+        return start == NEVER || suspended ? none : start + leaseNanos;
     }
 
     private static int slot(long seq) {

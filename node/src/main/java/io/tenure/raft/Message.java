@@ -10,9 +10,18 @@ public sealed interface Message {
     /**
      * Asks for a vote (paper, 5.2), or with {@code preVote} whether one would be given (thesis, 9.6).
      *
+     * <p>A vote is given however short a time ago a leader was heard of: only pre-votes are sticky (LEASE.md, 3.9). So a
+     * successor that was asked to stand needs no more than to leave the pre-vote out.
+     *
      * @param last the candidate's last entry
+     * @param release of the leader that asked the candidate to stand; null if none did
      */
-    record RequestVote(long term, boolean preVote, EntryId last) implements Message {}
+    record RequestVote(long term, boolean preVote, EntryId last, Release release) implements Message {
+        /** Asks in a candidate's own name. */
+        public RequestVote(long term, boolean preVote, EntryId last) {
+            this(term, preVote, last, null);
+        }
+    }
 
     /**
      * Answers {@link RequestVote}.
@@ -87,6 +96,19 @@ public sealed interface Message {
         /** What {@link #wantedOffset} is if the reply does not say. */
         public static final long NO_OFFSET = -1;
     }
+
+    /**
+     * A leader has its successor stand at once (thesis, 3.10), and says that it claims no lease any more.
+     *
+     * @param release to be passed on to the voters
+     */
+    record TimeoutNow(long term, Release release) implements Message {}
+
+    /**
+     * The sender's leases are over, as it stops or was started anew (LEASE.md, 3.8). Ends no term: a node that is back tells
+     * of its own, which may be one that nobody else is in.
+     */
+    record LeaseRelease(long term, Release release) implements Message {}
 
     /**
      * A node whose files are damaged asks for what they lack, before it takes part: entries, or else a piece of a snapshot. Not

@@ -16,6 +16,14 @@ final class NodeState {
     final RaftLog log;
     final Durability durability;
     final Promises promises;
+    /** What holders have said of the ends of their leases. */
+    final Releases releases = new Releases();
+    /** The leases of this node's earlier lives; null if it may have had none, or can't tell. */
+    final Release bootRelease;
+
+    /** Leadership on its way to another node, from this one; null if it is not. */
+    Transfer transfer;
+
     final Output output = new Output();
     private final RandomGenerator random;
     private final LongFunction<Entry> noOp;
@@ -55,7 +63,7 @@ final class NodeState {
         this.hardState = recovered.hardState();
         this.commitIndex = recovered.commitIndex();
         this.durability = new Durability(log.lastIndex());
-        this.promises = new Promises(bootNanos, hardState.leasePromisedMillisMax());
+        this.promises = new Promises(bootNanos, hardState.leasePromisedMillisMax(), releases);
         this.noOp = noOp;
         this.random = random;
         this.now = bootNanos;
@@ -67,6 +75,9 @@ final class NodeState {
         if (log.last().term() > term()) {
             enterTerm(log.last().term());
         }
+        // It led in no term that was not durable, and leads again only in a later one. The lock on the folder says that
+        // the earlier life is over; a folder that was lost had another lock.
+        bootRelease = rejoining != null || term() < 0 ? null : new Release(self(), term(), Release.ALL_EPOCHS);
     }
 
     long term() {

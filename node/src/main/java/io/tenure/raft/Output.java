@@ -60,6 +60,18 @@ public final class Output {
         BUSY,
         /** Certainly not done: the disk of this node is full, or those of so many that no majority could store the write. */
         DISK_FULL,
+        /** Certainly not done: the node asked for is not a member. */
+        TARGET_UNKNOWN,
+        /** Certainly not done: the node asked for, or every follower, has not answered of late. */
+        TARGET_SILENT,
+        /** Certainly not done: the node asked for lacks more than it can be sent at once. */
+        TARGET_BEHIND,
+        /** Certainly not done: leadership is on its way already. */
+        TRANSFER_UNDER_WAY,
+        /** Certainly not done: the node asked for did not take over in time, and this one leads on. */
+        TRANSFER_ABORTED,
+        /** This node leads no longer, and the node asked for does not, as far as is known. */
+        TRANSFER_ASTRAY,
         /** The write was appended, then leadership was lost: it may still be committed by a later leader. */
         OUTCOME_UNKNOWN
     }

@@ -30,6 +30,8 @@ final class Progress {
     private boolean fetchFailed;
     /** Whether the follower takes no writes, as its disk is full. */
     private boolean diskFull;
+    /** Whether the link to it is lost, and nothing was heard of it since. */
+    private boolean unreachable;
     /** Set while the follower needs a snapshot, as the log begins after what it lacks. */
     private SnapshotSending sending;
 
@@ -70,6 +72,16 @@ final class Progress {
     /** Whether the follower said last that its disk is full: then it drops the writes that reach it. */
     boolean isDiskFull() {
         return diskFull;
+    }
+
+    /** Whether what is sent has a way to it, as far as is known. */
+    boolean isReachable() {
+        return !unreachable;
+    }
+
+    /** The link is there again, or the follower was heard of. */
+    void onReachable() {
+        unreachable = false;
     }
 
     /** The follower says whether its disk is full; told before what else its answer says. */
@@ -199,6 +211,7 @@ final class Progress {
 
     /** What was in flight may be lost. */
     void onLinkLost() {
+        unreachable = true;
         probeFrom(matchIndex + 1);
     }
 

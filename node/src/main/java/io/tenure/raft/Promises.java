@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * The lease promises that this node has made as a voter (LEASE.md, 3.3 and 3.5). One per holder, kept through term
- * changes: only time ends it. That is what makes a chain of three leaders safe (3.12, case 5). Promises are not written
+ * changes: only time ends it, or the holder's own word. That is what makes a chain of three leaders safe (3.12, case 5). Promises are not written
  * to disk; after a restart everything that may have been promised is one promise to an unknown holder (3.8).
  */
 final class Promises {
@@ -16,12 +16,14 @@ final class Promises {
     private final Map<Integer, Promise> byHolder = new TreeMap<>();
     private final long unknownUntilNanos;
     private final boolean unknown;
+    private final Releases releases;
 
     /**
      * Starts without knowledge of earlier promises, none of which was longer than {@code promisedMillisMax}; 0 if the node
      * never made any.
      */
-    Promises(long bootNanos, long promisedMillisMax) {
+    Promises(long bootNanos, long promisedMillisMax, Releases releases) {
+        this.releases = releases;
         unknown = promisedMillisMax > 0;
         unknownUntilNanos = bootNanos + promisedMillisMax * Parameters.NANOS_PER_MILLI;
     }
@@ -46,6 +48,9 @@ final class Promises {
         byHolder.values().removeIf(promise -> promise.deadlineNanos - now <= 0);
         for (Map.Entry<Integer, Promise> each : byHolder.entrySet()) {
             Promise promise = each.getValue();
+            if (releases.cover(each.getKey(), promise.term, promise.epoch)) {
+                continue;
+            }
             remaining.add(new OldLease(
                     each.getKey(), promise.term, promise.epoch, millisRoundedUp(promise.deadlineNanos - now)));
         }

@@ -1,6 +1,5 @@
 package io.tenure.raft;
 
-import java.util.List;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
@@ -19,8 +18,8 @@ public final class Raft {
 
     private final NodeState node;
     private RoleState role;
-    private long lastLeaderContactNanos;
-    private boolean leaderContact;
+    private final Elections elections;
+    private final Handover handover;
 
     /**
      * Starts as a follower, with what recovery found.
@@ -36,6 +35,8 @@ public final class Raft {
             RandomGenerator random,
             long bootNanos) {
         node = new NodeState(parameters, recovered, noOp, random, bootNanos);
+        handover = new Handover(this, node);
+        elections = new Elections(this, node, handover);
         role = new Follower(node);
     }
 
@@ -73,9 +74,13 @@ public final class Raft {
                 follower.hastenElection();
             }
         } else if (input instanceof Input.LinkLost lost) {
-            if (role instanceof Leader leader) {
-                leader.onLinkLost(lost.peer());
-            }
+            onLinkLost(lost.peer());
+        } else if (input instanceof Input.LinkUp up) {
+            onLinkUp(up.peer());
+        } else if (input instanceof Input.Transfer transfer) {
+            handover.onTransfer(transfer);
+        } else if (input instanceof Input.Stop stop) {
+            onStop(stop);
         } else {
             onTick();
         }
@@ -107,9 +112,24 @@ public final class Raft {
 
     /** When a {@link Input.Tick} is due though nothing else happens. */
     public long wakeAtNanos() {
-        return node.rejoining() == null
-                ? role.wakeAtNanos()
-                : Math.min(role.wakeAtNanos(), node.rejoining().wakeAtNanos());
+        long wakeAt = role.wakeAtNanos();
+        if (node.rejoining() != null) {
+            wakeAt = Math.min(wakeAt, node.rejoining().wakeAtNanos());
+        }
+        return node.transfer == null ? wakeAt : Math.min(wakeAt, node.transfer.deadlineNanos());
+    }
+
+    /**
+     * Whether requests of clients are to wait, as leadership is on its way to another node: that is decided within two
+     * election timeouts, and then they are taken here, or sent where they can be (LEASE.md, 3.8).
+     */
+    public boolean holdsRequests() {
+        return node.transfer != null;
+    }
+
+    /** Whether this node, told to stop, leads no more: once the output is done, the process may end. */
+    public boolean hasResigned() {
+        return handover.isStopping() && node.transfer == null && !(role instanceof Leader);
     }
 
     public Role role() {
@@ -173,9 +193,13 @@ public final class Raft {
                 leader.onInstallSnapshotReply(from, reply);
             }
         } else if (message instanceof Message.RequestVote request) {
-            onRequestVote(from, request);
+            elections.onRequestVote(from, request);
         } else if (message instanceof Message.RequestVoteReply reply) {
-            onRequestVoteReply(from, reply);
+            elections.onRequestVoteReply(from, reply);
+        } else if (message instanceof Message.TimeoutNow timeout) {
+            elections.onTimeoutNow(timeout);
+        } else if (message instanceof Message.LeaseRelease released) {
+            onLeaseRelease(released.release());
         }
     }
 
@@ -220,8 +244,8 @@ public final class Raft {
         if (role instanceof Candidate) {
             role = new Follower(node);
         }
-        leaderContact = true;
-        lastLeaderContactNanos = node.now;
+        elections.onLeaderHeard();
+        handover.onNextLeader(leader);
         return (Follower) role;
     }
 
@@ -232,68 +256,8 @@ public final class Raft {
         }
     }
 
-    private void onRequestVote(int from, Message.RequestVote request) {
-        if (request.preVote()) {
-            answer(from, request, wouldVote(request));
-            return;
-        }
-        adoptTerm(request.term());
-        boolean granted = request.term() == node.term()
-                && !isRejoining()
-                && (node.votedFor() == HardState.NO_VOTE || node.votedFor() == from)
-                && request.last().isAtLeastAsUpToDateAs(node.log.last());
-        if (granted) {
-            node.voteFor(from);
-            if (role instanceof Follower follower) {
-                follower.resetElectionTimer();
-            } else {
-                role = new Follower(node); // was asking for pre-votes: whoever stands or leads has voted for itself
-            }
-        }
-        node.event(granted ? Event.Kind.VOTE_GRANTED : Event.Kind.VOTE_DENIED, from, request.term());
-        answer(from, request, granted);
-    }
-
-    /** Granted or not, the answer says what this voter still owes earlier leaders (LEASE.md, 3.5). */
-    private void answer(int from, Message.RequestVote request, boolean granted) {
-        List<OldLease> oldLeases = request.preVote() ? List.of() : node.promises.remaining(node.now);
-        node.send(
-                from, new Message.RequestVoteReply(node.term(), request.preVote(), granted, request.term(), oldLeases));
-    }
-
-    /** A pre-vote changes nothing here; stickiness lives in it alone (LEASE.md, 3.9). */
-    private boolean wouldVote(Message.RequestVote request) {
-        boolean leaderIsAlive = role instanceof Leader
-                || (leaderContact && node.now - lastLeaderContactNanos < node.parameters.electionTimeoutMinNanos());
-        return !leaderIsAlive
-                && !isRejoining()
-                && request.term() > node.term()
-                && request.last().isAtLeastAsUpToDateAs(node.log.last());
-    }
-
-    private void onRequestVoteReply(int from, Message.RequestVoteReply reply) {
-        adoptTerm(reply.term());
-        if (reply.preVote()) {
-            if (node.rejoining() != null) {
-                node.rejoining().onAnswer(from);
-            }
-            if (role instanceof Candidate candidate && candidate.onPreVoteReply(from, reply)) {
-                startElection();
-            }
-            return;
-        }
-        if (reply.term() != node.term() || reply.requestTerm() != node.term()) {
-            return;
-        }
-        if (role instanceof Candidate candidate && candidate.onVoteReply(from, reply)) {
-            role = new Leader(node, candidate.oldLeaseWait());
-        } else if (role instanceof Leader leader) {
-            leader.onVoteReply(from);
-        }
-    }
-
     /** Every message carries a term that its sender is really in; a later one ends whatever this node was (paper, 5.1). */
-    private void adoptTerm(long term) {
+    void adoptTerm(long term) {
         if (term <= node.term()) {
             return;
         }
@@ -309,17 +273,65 @@ public final class Raft {
         }
     }
 
-    private void stepDown() {
+    void lead(Candidate elected) {
+        handover.onNextLeader(node.self());
+        role = new Leader(node, elected.oldLeaseWait());
+    }
+
+    RoleState roleState() {
+        return role;
+    }
+
+    void become(RoleState changed) {
+        role = changed;
+    }
+
+    /** The leadership of this node, or null. */
+    Leader leading() {
+        return role instanceof Leader leader ? leader : null;
+    }
+
+    void stepDown() {
         node.event(Event.Kind.STEPPING_DOWN, node.self(), node.term());
         ((Leader) role).end();
         node.leader = NO_LEADER;
         role = new Follower(node);
+        handover.onStepDown();
+    }
+
+    private void onStop(Input.Stop stop) {
+        if (role instanceof Candidate) {
+            role = new Follower(node);
+        }
+        handover.onStop(stop);
+    }
+
+    private void onLeaseRelease(Release release) {
+        node.releases.add(release);
+        if (release.holder() == node.leader && release.term() >= node.term()) {
+            elections.onLeaderGone();
+        }
+    }
+
+    private void onLinkLost(int peer) {
+        if (role instanceof Leader leader) {
+            leader.onLinkLost(peer);
+        }
+        handover.onLinkLost(peer);
+    }
+
+    private void onLinkUp(int peer) {
+        handover.onLinkUp(peer);
+        if (role instanceof Leader leader) {
+            leader.onLinkUp(peer);
+        }
     }
 
     private void onTick() {
         if (node.rejoining() != null) {
             node.rejoining().onTick();
         }
+        handover.onTick();
         if (role instanceof Leader leader) {
             Event.Kind ending = leader.endsBecause();
             if (ending == Event.Kind.LEASE_RENEWAL_FAILED) {
@@ -329,32 +341,10 @@ public final class Raft {
                 stepDown();
             }
         } else if (role instanceof Follower follower && follower.isElectionDue()) {
-            onElectionTimeout();
+            elections.onTimeout();
         } else if (role instanceof Candidate candidate && candidate.isTimedOut()) {
-            onElectionTimeout();
+            elections.onTimeout();
         }
-    }
-
-    /**
-     * Stands, after a pre-vote; not with a stalled disk, on which no vote could be recorded (DESIGN.md, D11), and not without
-     * knowing of earlier votes.
-     */
-    private void onElectionTimeout() {
-        node.leader = NO_LEADER;
-        if (!node.isDiskOnTime() || node.isInstalling() || isRejoining()) {
-            role = new Follower(node);
-            return;
-        }
-        node.event(Event.Kind.ELECTION_TIMEOUT, node.self(), node.term());
-        Candidate candidate = Candidate.inPreVote(node);
-        role = candidate;
-        if (candidate.hasMajority()) {
-            startElection();
-        }
-    }
-
-    private void startElection() {
-        role = Candidate.inElection(node);
     }
 
     private void onPersisted(long seq) {
@@ -366,7 +356,7 @@ public final class Raft {
         if (role instanceof Follower follower) {
             follower.onPersisted();
         } else if (role instanceof Candidate candidate && candidate.onPersisted()) {
-            role = new Leader(node, candidate.oldLeaseWait());
+            lead(candidate);
         }
     }
 

@@ -39,7 +39,8 @@ final class Replication {
     void send(Progress follower, SnapshotChunk chunk) {
         node.send(
                 follower.peer,
-                new Message.InstallSnapshot(node.term(), chunk, askedLeaseMillis(), 0, lease.seqFor(node.now)));
+                new Message.InstallSnapshot(
+                        node.term(), chunk, askedLeaseMillis(), lease.epoch(), lease.seqFor(node.now)));
     }
 
     /** Sends what the follower lacks, as far as its window allows; whether anything was sent. */
@@ -105,13 +106,13 @@ final class Replication {
                 entries,
                 node.commitIndex(),
                 askedLeaseMillis(),
-                0,
+                lease.epoch(),
                 lease.seqFor(node.now));
     }
 
-    /** No promise is asked for before the term is open. */
+    /** No promise is asked for before the term is open, and none while leadership is on its way to another node. */
     private long askedLeaseMillis() {
-        return asksForPromises ? parameters.leaseMillis() : 0;
+        return asksForPromises && !lease.isSuspended() ? parameters.leaseMillis() : 0;
     }
 
     /** Where the follower's log may meet this one; the base, if it is further behind than this log reaches. */

@@ -88,6 +88,16 @@ final class CanonicalForm {
                 "Leader.diskProofDueNanos",
                 "Leader.replication", // as the leader itself
                 "Leader.disks",
+                "Leader.succession",
+                "Elections.raft",
+                "Elections.node",
+                "Elections.handover", // as the core's own
+                "Handover.raft",
+                "Handover.node",
+                "OldLeaseWait.releases", // as the node's own
+                "Promises.releases",
+                "Wait.term", // compared with releases only, of which no scope has any
+                "Wait.epoch",
                 "OldLeaseWait.voters",
                 "Durability.pendingSinceNanos",
                 "Outstanding.sinceNanos",
@@ -97,11 +107,15 @@ final class CanonicalForm {
                 "LeaseRead.keyHash")) {
             treatments.put(name, Treatment.LEFT_OUT);
         }
-        for (String name : List.of("Leader.heartbeatDueNanos", "Promises.unknownUntilNanos", "Promise.deadlineNanos")) {
+        for (String name : List.of(
+                "Leader.heartbeatDueNanos",
+                "Promises.unknownUntilNanos",
+                "Promise.deadlineNanos",
+                "Wait.deadlineNanos")) {
             treatments.put(name, Treatment.TIME);
         }
         for (String name : List.of(
-                "Raft.lastLeaderContactNanos",
+                "Elections.lastHeardNanos",
                 "Leader.askedSinceNanos",
                 "LeaderLease.ackSendNanos",
                 "LeaderLease.sentNanos")) {
@@ -132,6 +146,7 @@ final class CanonicalForm {
         String name = switch (simpleName) {
             case "Outstanding", "Held" -> "raft.Durability$" + simpleName;
             case "Promise" -> "raft.Promises$Promise";
+            case "Wait" -> "raft.OldLeaseWait$Wait";
             case "LeaseRead" -> "net.LeaseRead";
             default -> "raft." + simpleName;
         };
@@ -236,16 +251,16 @@ final class CanonicalForm {
     /** Whether a field can't matter to this object, as it is or as the scope is. */
     private boolean isIdleField(Object object, String name) {
         return switch (name) {
-            case "lastLeaderContactNanos", "leaderContact" -> !scope.preVotes;
+            case "lastHeardNanos", "hasHeard" -> !scope.preVotes;
             case "ackSeq" -> scope.quorumReads == 0 && !scope.strict;
-            case "heard" -> leads && !isPending(now, (Map<?, ?>) get(object, "deadlineByHolder"));
+            case "heard" -> leads && !isPending(now, (Map<?, ?>) get(object, "waitByHolder"));
             default -> false;
         };
     }
 
     /** Whether a node that leads waits for an old lease. */
     static boolean isWaiting(NodeRun leader) {
-        return isPending(leader.now, (Map<?, ?>) get(get(get(leader.raft, "role"), "wait"), "deadlineByHolder"));
+        return isPending(leader.now, (Map<?, ?>) get(get(get(leader.raft, "role"), "wait"), "waitByHolder"));
     }
 
     private static boolean isPending(long now, Map<?, ?> deadlines) {
@@ -269,12 +284,12 @@ final class CanonicalForm {
         number(pending.size());
         for (Map.Entry<?, ?> each : pending) {
             any(each.getKey());
-            any(each.getValue() instanceof Long time ? (Long) (time - now) : each.getValue());
+            any(each.getValue());
         }
     }
 
     private static long deadline(Object promiseOrWait) {
-        return promiseOrWait instanceof Long time ? time : (long) get(promiseOrWait, "deadlineNanos");
+        return (long) get(promiseOrWait, "deadlineNanos");
     }
 
     /** Messages that wait for the same write leave together, and of equal ones one arrives: they are a set. */

@@ -115,6 +115,16 @@ public final class CoreUnderFuzz {
         step(new Input.LinkLost(peer));
     }
 
+    /** The link to a peer stands again. */
+    public void link(int peer) {
+        step(new Input.LinkUp(peer));
+    }
+
+    /** Leadership is to move. */
+    public void transfer(int target) {
+        step(new Input.Transfer(2, target, Long.MAX_VALUE));
+    }
+
     /** The disk does what waits for it. */
     public void persist() {
         long seq = 0;

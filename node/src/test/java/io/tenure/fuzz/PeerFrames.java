@@ -7,6 +7,7 @@ import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.Message;
 import io.tenure.raft.OldLease;
+import io.tenure.raft.Release;
 import io.tenure.raft.SnapshotChunk;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +18,13 @@ public final class PeerFrames {
     private static final int ENTRIES_MAX = 4;
 
     private final Choices choices;
+    private final int from;
     private final PeerCodec codec;
 
     /** Makes frames of one peer. */
     public PeerFrames(Choices choices, int from) {
         this.choices = choices;
+        this.from = from;
         this.codec = new PeerCodec(from);
     }
 
@@ -33,7 +36,7 @@ public final class PeerFrames {
     public PeerFrame next(int termMax) {
         long term = choices.below(termMax + 1);
         return codec.encode(
-                switch (choices.below(9)) {
+                switch (choices.below(12)) {
                     case 0, 1 -> append(term);
                     case 2 -> reply(term);
                     case 3 -> new Message.RequestVote(term, choices.flip(), id(term));
@@ -41,6 +44,9 @@ public final class PeerFrames {
                     case 5 -> snapshotReply(term);
                     case 6 -> repairRequest();
                     case 7 -> repairReply(term);
+                    case 8 -> new Message.TimeoutNow(term, release(term));
+                    case 9 -> new Message.LeaseRelease(term, release(choices.below((int) term + 1)));
+                    case 10 -> new Message.RequestVote(term, false, id(term), term > 0 ? release(term - 1) : null);
                     default -> voteReply(term);
                 });
     }
@@ -130,6 +136,11 @@ public final class PeerFrames {
             return new Message.RepairReply(term, commitIndex, log, null, copy);
         }
         return new Message.RepairReply(term, commitIndex, Message.RepairEntries.NONE, chunk(term), copy);
+    }
+
+    /** Of the node itself, as most releases are. */
+    private Release release(long term) {
+        return new Release(from, term, choices.flip() ? Release.ALL_EPOCHS : choices.below(3));
     }
 
     private EntryId id(long termMax) {

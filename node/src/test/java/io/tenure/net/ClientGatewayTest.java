@@ -15,6 +15,8 @@ import io.tenure.protocol.proto.ReadMode;
 import io.tenure.protocol.proto.SessionOpened;
 import io.tenure.protocol.proto.SetRequest;
 import io.tenure.protocol.proto.StatusRequest;
+import io.tenure.protocol.proto.TransferRequest;
+import io.tenure.raft.Input;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -181,7 +183,7 @@ class ClientGatewayTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reply.Outcome.class)
+    @EnumSource(value = Reply.Outcome.class, mode = EnumSource.Mode.MATCH_NONE, names = "(TARGET|TRANSFER)_.*")
     void eachOutcomeOfTheCoreHasItsNameOnTheWire(Reply.Outcome outcome) {
         node.gateway.onRequest(client, set(1, "k", "v", 1));
         node.drainRing();
@@ -190,6 +192,44 @@ class ClientGatewayTest {
 
         assertThat(connection.sent.get(0).getOutcome().name()).isEqualTo(outcome.name());
         assertThat(connection.sent.get(0).getReason().isEmpty()).isEqualTo(outcome == Reply.Outcome.DONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Reply.Outcome.class, mode = EnumSource.Mode.MATCH_ANY, names = "(TARGET|TRANSFER)_.*")
+    void whyLeadershipDoesNotMoveIsTold(Reply.Outcome outcome) {
+        node.gateway.onRequest(client, transfer(1, 2));
+        assertThat(node.transfers).hasSize(1);
+        assertThat(node.transfers.get(0).target()).isEqualTo(2);
+
+        node.reply(outcome, 5, 0, null);
+
+        boolean never = outcome == Reply.Outcome.TARGET_UNKNOWN;
+        assertThat(connection.sent.get(0).getOutcome()).isEqualTo(never ? Outcome.INVALID : Outcome.NOT_TRANSFERRED);
+        assertThat(connection.sent.get(0).getReason()).isNotEmpty();
+    }
+
+    @Test
+    void whoeverLeadsAfterATransferIsTold() {
+        node.gateway.onRequest(
+                client,
+                ClientRequest.newBuilder()
+                        .setId(1)
+                        .setTransfer(TransferRequest.getDefaultInstance())
+                        .build());
+        assertThat(node.transfers.get(0).target()).isEqualTo(Input.Transfer.ANY);
+
+        node.reply(Reply.Outcome.DONE, 5, 0, null);
+
+        assertThat(connection.sent.get(0).getOutcome()).isEqualTo(Outcome.DONE);
+        assertThat(connection.sent.get(0).getLeaderId()).isEqualTo(1);
+        assertThat(connection.sent.get(0).getLeaderAddress()).isEqualTo("node1:7201");
+    }
+
+    private static ClientRequest transfer(long id, int target) {
+        return ClientRequest.newBuilder()
+                .setId(id)
+                .setTransfer(TransferRequest.newBuilder().setTarget(target))
+                .build();
     }
 
     @ParameterizedTest
@@ -215,7 +255,7 @@ class ClientGatewayTest {
         return Stream.of(
                 Arguments.of(
                         ClientRequest.newBuilder().setId(1).build(),
-                        "a request needs an operation: set, get, open_session or status"),
+                        "a request needs an operation: set, get, open_session, transfer or status"),
                 Arguments.of(get(1, "k".repeat(4097)), "a key of 4097 bytes; at most 4096 are allowed"),
                 Arguments.of(set(1, "k".repeat(5000), "v", 1), "a key of 5000 bytes; at most 4096 are allowed"),
                 Arguments.of(set(1, "ü".repeat(2049), "v", 1), "a key of 4098 bytes; at most 4096 are allowed"),

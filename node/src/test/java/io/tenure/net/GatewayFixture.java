@@ -9,6 +9,7 @@ import io.tenure.handoff.Reply;
 import io.tenure.handoff.StoreReader;
 import io.tenure.protocol.HostPort;
 import io.tenure.protocol.proto.ClientReply;
+import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Role;
 import java.util.ArrayDeque;
@@ -40,6 +41,7 @@ final class GatewayFixture {
     final Inbox<Reply> replies;
     final ClientGateway gateway;
     final long nowNanos = 1_000_000_000;
+    final List<Input.Transfer> transfers = new ArrayList<>();
     int coreBellRings;
     long lastTicket;
 
@@ -89,7 +91,8 @@ final class GatewayFixture {
             }
         };
         LeaseRead leaseRead = new LeaseRead(lease::get, store, () -> nowNanos, String::hashCode);
-        GatewaySeams seams = new GatewaySeams(ring, () -> coreBellRings++, replies, status::get, store, () -> nowNanos);
+        GatewaySeams seams = new GatewaySeams(
+                ring, () -> coreBellRings++, this::tookTransfer, replies, status::get, store, () -> nowNanos);
         gateway = new ClientGateway(
                 CLUSTER,
                 leaseRead,
@@ -146,6 +149,11 @@ final class GatewayFixture {
                 },
                 Integer.MAX_VALUE);
         return taken;
+    }
+
+    private boolean tookTransfer(Input.Transfer transfer) {
+        took(transfer.ticket());
+        return transfers.add(transfer);
     }
 
     private void took(long ticket) {

@@ -1,6 +1,7 @@
 package io.tenure.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.tenure.entry.LineEncoder;
@@ -9,6 +10,7 @@ import io.tenure.raft.Entry;
 import io.tenure.raft.EntryId;
 import io.tenure.raft.Message;
 import io.tenure.raft.OldLease;
+import io.tenure.raft.Release;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,38 @@ class PeerCodecTest {
 
         for (Message message : messages) {
             assertThat(overTheWire(message)).isEqualTo(message);
+        }
+    }
+
+    @Test
+    void releasesSurviveTheWire() throws Exception {
+        Release stopped = new Release(SENDER, 7, Release.ALL_EPOCHS);
+        List<Message> messages = List.of(
+                new Message.RequestVote(8, false, new EntryId(9, 6), new Release(2, 7, 3)),
+                new Message.TimeoutNow(7, new Release(SENDER, 7, 3)),
+                new Message.LeaseRelease(7, stopped),
+                new Message.LeaseRelease(9, stopped));
+
+        for (Message message : messages) {
+            assertThat(overTheWire(message)).isEqualTo(message);
+        }
+    }
+
+    /** A holder speaks for itself, of the term in which it leads or of an earlier one. */
+    @Test
+    void releasesThatNobodyCanGiveAreRefused() {
+        List<Message> messages = List.of(
+                new Message.RequestVote(7, false, new EntryId(9, 6), new Release(2, 7, 3)),
+                new Message.TimeoutNow(7, new Release(2, 7, 3)),
+                new Message.TimeoutNow(7, new Release(SENDER, 6, 3)),
+                new Message.LeaseRelease(7, new Release(2, 7, 3)),
+                new Message.LeaseRelease(7, new Release(SENDER, 8, 3)),
+                new Message.LeaseRelease(7, new Release(SENDER, 7, -1)));
+
+        for (Message message : messages) {
+            assertThatThrownBy(() -> overTheWire(message))
+                    .as("%s", message)
+                    .isInstanceOf(MalformedFrameException.class);
         }
     }
 

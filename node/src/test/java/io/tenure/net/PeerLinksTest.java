@@ -162,6 +162,7 @@ class PeerLinksTest {
             Await.until("the loss", () -> !one.lost.isEmpty());
             assertThat(one.lost).containsExactly(2);
             assertThat(one.links.send(2, append(1, 100))).isFalse();
+            assertThat(one.up).containsExactly(2);
 
             try (PeerNode again = node(2, members(), address)) {
                 Await.until("the link again", () -> one.links.isUp(2));
@@ -169,6 +170,7 @@ class PeerLinksTest {
                 one.links.flush();
                 again.next();
                 assertThat(one.lost).as("an attempt that fails is no loss").containsExactly(2);
+                assertThat(one.up).containsExactly(2, 2);
             }
         } finally {
             two.close();

@@ -26,13 +26,15 @@ public final class PeerMessagesTarget {
         PeerCodec codec = new PeerCodec(CoreUnderFuzz.SELF);
         PeerFrames[] peers = {new PeerFrames(choices, 0), new PeerFrames(choices, 2)};
         for (int i = 0; i < EVENTS_MAX && !choices.isEmpty() && !core.isStopped(); i++) {
-            switch (choices.below(16)) {
+            switch (choices.below(20)) {
                 case 0 -> core.pass(choices.below(1000));
                 case 1, 2 -> core.persist();
                 case 3 -> core.propose();
                 case 4 -> core.lose(2 * choices.below(2));
                 case 5 -> core.elect();
                 case 6 -> core.answerDisk(choices);
+                case 7 -> core.link(2 * choices.below(2));
+                case 8 -> core.transfer(choices.below(4) - 1);
                 default -> {
                     int peer = choices.below(2);
                     receive(core, codec, 2 * peer, spoilt(peers[peer].next(TERM_MAX), choices));

@@ -18,7 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Server and links of one node, whose core is a list. */
-final class PeerNode implements AutoCloseable {
+final class PeerNode implements LinkListener, AutoCloseable {
     static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
 
     final EventLoopGroup group;
@@ -28,6 +28,7 @@ final class PeerNode implements AutoCloseable {
     final PeerLinks links;
     final Inbox<Input.Receive> inbox;
     final BlockingQueue<Input.Receive> received = new LinkedBlockingQueue<>();
+    final List<Integer> up = new CopyOnWriteArrayList<>();
     final List<Integer> lost = new CopyOnWriteArrayList<>();
 
     /** A node of cluster "test" with these peers, listening at {@code bind}. */
@@ -47,10 +48,20 @@ final class PeerNode implements AutoCloseable {
         loop = group.next();
         network = new Network(loop, transport, System::nanoTime, Runnable::run);
         Membership membership = new Membership(self, peers, new KnownPeers(List.of(), changed -> {}));
-        links = new PeerLinks(network, membership, limits, new Random(self.nodeId()), lost::add);
+        links = new PeerLinks(network, membership, limits, new Random(self.nodeId()), this);
         inbox = new Inbox<>(16, this::takeAll);
         server = new PeerServer(network, membership, inbox, links::reconnectNow);
         server.open(bind);
+    }
+
+    @Override
+    public void up(int peer) {
+        up.add(peer);
+    }
+
+    @Override
+    public void lost(int peer) {
+        lost.add(peer);
     }
 
     static NodeIdentity identity(int nodeId) {

@@ -13,6 +13,7 @@ import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Raft;
 import io.tenure.store.StateMachine;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -57,6 +58,11 @@ public final class SimulatedAssembly {
     /** The lease as readers see it. */
     public AtomicReference<Lease> lease() {
         return assembly.lease();
+    }
+
+    /** What production does first at a stop. */
+    public CompletableFuture<Void> resign(long patienceNanos) {
+        return assembly.resign(patienceNanos);
     }
 
     public StateMachine store() {

@@ -21,6 +21,9 @@ abstract class Invariant {
      */
     void onTurn(SimNode node, long firstChanged) {}
 
+    /** A message is handed over to leave a node, in the midst of the turn. */
+    void onLeaving(SimNode from, Message message) {}
+
     /** A message left a node; after {@link #onTurn} of the turn in which it did. */
     void onSend(SimNode from, int to, Message message) {}
 

@@ -1,5 +1,10 @@
 package io.tenure.sim;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * Lease promises as they were really made, on the evidence of messages alone: what a voter has granted lasts at least until
  * its fastest possible clock has counted the length from the arrival of the message. Survives restarts.
@@ -8,27 +13,33 @@ final class KnownPromises {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final int nodes;
-    /** By voter and holder: when the promise ends at the earliest, in real time. */
-    private final double[][] untilReal;
+    private final KnownReleases releases;
+    /** By voter and holder: when the promise of each term and epoch ends at the earliest, in real time. */
+    private final List<List<Map<Epoch, Double>>> untilReal = new ArrayList<>();
     /** By voter and holder: term, number, arrival and length of the messages that arrived last. */
     private final Arrived[][] arrived;
+
+    private record Epoch(long term, long epoch) {}
 
     private static final class Arrived {
         private static final int REMEMBERED = 512;
         /** By number, modulo the length. */
         private final long[] term = new long[REMEMBERED];
 
+        private final long[] epoch = new long[REMEMBERED];
         private final long[] seq = new long[REMEMBERED];
         private final long[] time = new long[REMEMBERED];
         private final long[] millis = new long[REMEMBERED];
     }
 
-    KnownPromises(int nodes) {
+    KnownPromises(int nodes, KnownReleases releases) {
         this.nodes = nodes;
-        this.untilReal = new double[nodes][nodes];
+        this.releases = releases;
         this.arrived = new Arrived[nodes][nodes];
         for (int voter = 0; voter < nodes; voter++) {
+            untilReal.add(new ArrayList<>());
             for (int holder = 0; holder < nodes; holder++) {
+                untilReal.get(voter).add(new HashMap<>());
                 arrived[voter][holder] = new Arrived();
             }
         }
@@ -38,9 +49,15 @@ final class KnownPromises {
         return nodes;
     }
 
-    /** When the voter's promise to the holder ends at the earliest, in real time. */
+    /** When the voter's promise to the holder ends at the earliest, in real time; what the holder has released is over. */
     double untilReal(int voter, int holder) {
-        return untilReal[voter][holder];
+        Map<Epoch, Double> promised = untilReal.get(voter).get(holder);
+        promised.keySet().removeIf(each -> releases.covers(holder, each.term, each.epoch));
+        double latest = 0;
+        for (double until : promised.values()) {
+            latest = Math.max(latest, until);
+        }
+        return latest;
     }
 
     /** Takes in that a request for a promise arrived; only the first arrival of a number counts. */
@@ -50,6 +67,7 @@ final class KnownPromises {
         if (known.seq[at] != message.seq() || known.term[at] != message.term()) {
             known.term[at] = message.term();
             known.seq[at] = message.seq();
+            known.epoch[at] = message.epoch();
             known.time[at] = now;
             known.millis[at] = 0;
         }
@@ -71,7 +89,7 @@ final class KnownPromises {
             return;
         }
         double until = known.time[at] + known.millis[at] * NANOS_PER_MILLI / (1 + rho);
-        untilReal[voter][holder] = Math.max(untilReal[voter][holder], until);
+        untilReal.get(voter).get(holder).merge(new Epoch(known.term[at], known.epoch[at]), until, Math::max);
     }
 
     private static int find(Arrived known, long term, long seq) {

@@ -79,6 +79,28 @@ final class LeaseScripts {
         Script.await(world, "the reader is answered", reader::isIdle);
     }
 
+    /**
+     * The disk of the leader stands still, and its network does not. Another node leads as soon as the deadline and an election
+     * timeout have passed, and serves.
+     */
+    static void diskStandsStill(World world) {
+        Script.startAndElect0(world);
+        SimClient client = world.clients().get(0);
+        client.write(0, 1);
+        Script.await(world, "a first write is done", () -> client.done() == 1);
+        world.filter((from, to, message) -> true);
+        world.nodes().get(0).disk.pace().stallUntil(world.timeline().now() + 2000 * MILLI);
+        client.write(0, 1);
+        long allowedMillis = 150L + 2L * world.scenario().electionMillisMax + world.scenario().heartbeatMillis;
+        if (!world.runUntil(() -> Script.leads(world, 1) || Script.leads(world, 2), allowedMillis * MILLI)) {
+            throw new Violation("FauxLeader", "nobody else leads after " + allowedMillis + " ms");
+        }
+        Script.await(world, "it leads no longer", () -> !Script.leads(world, 0));
+        Script.await(world, "the write is done", () -> client.done() == 2);
+        client.write(0, 1);
+        Script.await(world, "and another one", () -> client.done() == 3);
+    }
+
     private static int leader(World world) {
         int leader = leaderOf(world);
         if (leader < 0) {

@@ -5,7 +5,7 @@ import io.tenure.raft.Message;
 /** What messages of either kind, entries or pieces of a snapshot, say of leases (LEASE.md, 3.4). */
 final class LeaseTalk {
     /** A request for a promise. */
-    record Ask(long term, long seq, long leaseMillis) {}
+    record Ask(long term, long epoch, long seq, long leaseMillis) {}
 
     /** An answer to one. */
     record Answer(long term, long seq, boolean granted) {}
@@ -15,10 +15,10 @@ final class LeaseTalk {
     /** The request in a message, null if there is none. */
     static Ask askIn(Message message) {
         if (message instanceof Message.AppendEntry append) {
-            return new Ask(append.term(), append.seq(), append.leaseMillis());
+            return new Ask(append.term(), append.leaseEpoch(), append.seq(), append.leaseMillis());
         }
         if (message instanceof Message.InstallSnapshot install) {
-            return new Ask(install.term(), install.seq(), install.leaseMillis());
+            return new Ask(install.term(), install.leaseEpoch(), install.seq(), install.leaseMillis());
         }
         return null;
     }

@@ -285,8 +285,12 @@ final class Nemesis {
         }
     }
 
-    /** The leader of the latest term that serves, or -1. */
     private int leader() {
+        return leaderOf(world);
+    }
+
+    /** The leader of the latest term that serves, or -1. */
+    static int leaderOf(World world) {
         int found = -1;
         long term = -1;
         for (SimNode node : world.nodes()) {

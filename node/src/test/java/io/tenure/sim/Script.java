@@ -1,6 +1,5 @@
 package io.tenure.sim;
 
-import io.tenure.raft.Entry;
 import io.tenure.raft.Message;
 import io.tenure.raft.Role;
 import java.util.function.BooleanSupplier;
@@ -97,21 +96,7 @@ enum Script {
 
         @Override
         void play(World world) {
-            startAndElect0(world);
-            SimClient client = world.clients().get(0);
-            client.write(0, 1);
-            await(world, "a first write is done", () -> client.done() == 1);
-            world.filter((from, to, message) -> true);
-            world.nodes().get(0).disk.pace().stallUntil(world.timeline().now() + 2000 * MILLI);
-            client.write(0, 1);
-            long allowedMillis = 150L + 2L * world.scenario().electionMillisMax + world.scenario().heartbeatMillis;
-            if (!world.runUntil(() -> leads(world, 1) || leads(world, 2), allowedMillis * MILLI)) {
-                throw new Violation("FauxLeader", "nobody else leads after " + allowedMillis + " ms");
-            }
-            await(world, "it leads no longer", () -> !leads(world, 0));
-            await(world, "the write is done", () -> client.done() == 2);
-            client.write(0, 1);
-            await(world, "and another one", () -> client.done() == 3);
+            LeaseScripts.diskStandsStill(world);
             world.clients().forEach(SimClient::begin);
         }
     },
@@ -292,6 +277,34 @@ enum Script {
         }
     },
 
+    /** LEASE.md 4, item 17: leadership is transferred under load, and its lease goes with it. */
+    TRANSFER {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 2048");
+        }
+
+        @Override
+        void play(World world) {
+            TransferScripts.transfer(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
+    /** LEASE.md 4, item 18: the word to a successor comes when the leader has long since earned a new lease. */
+    LATE_WORD {
+        @Override
+        Scenario scenario() {
+            return Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 2048");
+        }
+
+        @Override
+        void play(World world) {
+            TransferScripts.lateWord(world);
+            world.clients().forEach(SimClient::begin);
+        }
+    },
+
     /** A repair for which the disk has no room. */
     REPAIR_ON_A_FULL_DISK {
         @Override
@@ -350,14 +363,8 @@ enum Script {
     }
 
     private static boolean hasEntriesAfter(long term, Message message) {
-        if (message instanceof Message.AppendEntry append) {
-            for (Entry entry : append.entries()) {
-                if (entry.term() > term) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return message instanceof Message.AppendEntry append
+                && append.entries().stream().anyMatch(entry -> entry.term() > term);
     }
 
     static boolean wouldBeAccepted(World world, int to, Message message) {

@@ -230,6 +230,13 @@ final class SimClient {
         act();
     }
 
+    /** Has that node lead. */
+    void transfer(int target) {
+        long number = logic.transfer(now(), target, now() + drawPatience());
+        open.put(number, new Open("", null, false, now(), 0));
+        act();
+    }
+
     private void read() {
         submitRead(
                 key(random.nextInt(world.scenario().keys)), random.nextInt(6) == 0 ? ReadMode.QUORUM : ReadMode.LEASE);

@@ -19,8 +19,8 @@ import io.tenure.node.SimulatedRepair;
 import io.tenure.protocol.FrameException;
 import io.tenure.raft.Input;
 import io.tenure.raft.Message;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,14 +37,11 @@ final class SimProcess {
         }
     }
 
-    private record Sent(int to, Message message) {}
-
     private final World world;
     private final SimNode node;
     private final RandomGenerator random;
     private final PeerCodec codec;
     private final SimulatedAssembly assembly;
-    private final List<Sent> sent = new ArrayList<>();
     private final SimThread repairThread; // null unless the folder is damaged
     private final SimThread raftThread;
     private final SimThread gatewayThread;
@@ -55,6 +52,7 @@ final class SimProcess {
     private final SimThread scrubThread;
     private final long leaseMillisMax;
     private SimDoor door;
+    private SimOutbox outbox;
     private Inbox<Input.Receive> peers;
     private Inbox<Input> completions;
     private boolean alive = true;
@@ -244,9 +242,24 @@ final class SimProcess {
 
     /** The link to a peer broke. */
     void linkLost(int peer) {
+        tell(new Input.LinkLost(peer));
+    }
+
+    /** A link to a peer stands. */
+    void linkUp(int peer) {
+        tell(new Input.LinkUp(peer));
+    }
+
+    /** Tells the core something that may be lost. */
+    void tell(Input hint) {
         if (isServing()) {
-            completions.offer(new Input.LinkLost(peer));
+            completions.offer(hint);
         }
+    }
+
+    /** Leads no more, as at a stop; done when it may end. */
+    CompletableFuture<Void> resign(long patienceNanos) {
+        return assembly.resign(patienceNanos);
     }
 
     /** Runs a turn of a thread; false if the process died in it. */
@@ -269,7 +282,7 @@ final class SimProcess {
     boolean work(SimThread thread, Part part) {
         if (isRepairing()) {
             boolean goesOn = part.stage().doWork() > 0;
-            carryAll(false);
+            outbox.carryAll(false);
             thread.stayBusyUntil(node.disk.endNanos());
             return goesOn;
         }
@@ -294,21 +307,9 @@ final class SimProcess {
 
     private void afterRaftTurn() {
         world.witness().turned(node);
-        carryAll(true);
+        outbox.carryAll(true);
         node.pausedInTurn = false;
         world.onRaftTurn(node);
-    }
-
-    private void carryAll(boolean witnessed) {
-        for (Sent each : sent) {
-            if (witnessed) {
-                world.witness().sent(node, each.to, each.message);
-            }
-            world.story().tellMessage(world.timeline().now(), node.id, each.to, each.message);
-            byte[] frame = SimWire.bytesOf(codec.encode(each.message));
-            world.carry(door, each.to, each.message, frame);
-        }
-        sent.clear();
     }
 
     /** A stage is asked to take a turn, maybe by another one in the midst of its own. */
@@ -339,24 +340,8 @@ final class SimProcess {
         door = new SimDoor(world, node, self, known);
         peers = newPeers;
         completions = newCompletions;
-        return new PeerSender() {
-            @Override
-            public boolean send(int peer, Message message) {
-                if (!isRepairing()) {
-                    world.leasePublishedFirst().onLeaving(node, message);
-                }
-                sent.add(new Sent(peer, message));
-                return world.isLinkUp(node.id, peer);
-            }
-
-            @Override
-            public void shutOut(int peer) {
-                door.shutOut(peer);
-            }
-
-            @Override
-            public void flush() {}
-        };
+        outbox = new SimOutbox(world, this, door, codec);
+        return outbox;
     }
 
     private void afterDisk(Runnable consequence) {

@@ -13,6 +13,7 @@ final class Witness {
     private final LeaderInvariants.LimboGuard limbo;
     private final ClientInvariants.ReadsAreFresh reads;
     private final StoreIsReplay state;
+    private final ReleaseOnlyAfterStop released;
     private final DurableState durable;
     private final DurabilityInvariants.StoredIsDurable stored;
     private int compactions;
@@ -24,7 +25,9 @@ final class Witness {
     Witness(Timeline timeline, List<SimNode> nodes, boolean clocksKeepBound) {
         int count = nodes.size();
         durable = new DurableState(count);
-        KnownPromises promises = new KnownPromises(count);
+        KnownReleases releases = new KnownReleases(count);
+        KnownPromises promises = new KnownPromises(count, releases);
+        released = new ReleaseOnlyAfterStop(releases);
         elections = new RaftInvariants.ElectionSafety(count);
         stored = new DurabilityInvariants.StoredIsDurable(count);
         limbo = new LeaderInvariants.LimboGuard(count);
@@ -38,10 +41,11 @@ final class Witness {
         invariants.add(new RaftInvariants.LogMatching());
         invariants.add(new RaftInvariants.OncePerLog(count));
         invariants.add(new RaftInvariants.LeaderAppendOnly(count));
+        invariants.add(released);
         if (clocksKeepBound) {
             invariants.add(new LeaseInvariants.PromiseBacksClaim(timeline, promises));
             invariants.add(new LeaseInvariants.VoterTellsPromises(timeline, promises));
-            invariants.add(new LeaseInvariants.WaitCovers(timeline, count));
+            invariants.add(new WaitCovers(timeline, count, releases));
         }
         invariants.add(new DurabilityInvariants.PromiseIsRemembered(durable, promises));
         invariants.add(limbo);
@@ -127,6 +131,9 @@ final class Witness {
     /** A node answered a read by its lease alone. */
     void leaseRead(SimNode node, String key) {
         leaseReads++;
+        if (node.isAlive()) {
+            released.onLeaseRead(node);
+        }
         if (node.isAlive() && limbo.onLeaseRead(node, key)) {
             earlyLeaseReads++;
         }
@@ -155,6 +162,12 @@ final class Witness {
     /** How often a leader's snapshot took the place of a log. */
     int installs() {
         return installs;
+    }
+
+    void leaving(SimNode from, Message message) {
+        for (Invariant invariant : invariants) {
+            invariant.onLeaving(from, message);
+        }
     }
 
     void sent(SimNode from, int to, Message message) {

@@ -7,11 +7,11 @@ import io.tenure.history.Verdict;
 import io.tenure.journal.DiskFullException;
 import io.tenure.journal.JournalException;
 import io.tenure.journal.JournalFailure;
-import io.tenure.raft.Message;
 import io.tenure.raft.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -40,7 +40,7 @@ final class World {
     private final Role[] roles;
     private final Rot rot;
     private final Forgetting forgetting;
-    private MessageFilter filter = (from, to, message) -> true;
+    private final SimPost post;
     private int crashes;
     private int repairs;
     private int refusals;
@@ -63,6 +63,7 @@ final class World {
         rot = new Rot(this, random.split());
         witness = new Witness(timeline, nodes, !scenario.isBeyondClockBound());
         forgetting = new Forgetting(this, random.split());
+        post = new SimPost(this, new SplittableRandom(scenario.seed ^ 0x5045_4552));
         for (int id = 0; id < scenario.clients; id++) {
             clients.add(new SimClient(this, id, random.split()));
         }
@@ -77,9 +78,13 @@ final class World {
         }
         clients.forEach(client -> timeline.in(random.nextLong(50 * MILLI), client::begin));
         Nemesis nemesis = new Nemesis(this, random.split());
+        Moves moves = new Moves(this, new SplittableRandom(scenario.seed ^ 0x4d4f_5645));
         nemesis.begin();
+        moves.begin();
+        post.delayReleases(true);
         timeline.runUntil(troubleNanos);
         nemesis.end();
+        moves.end();
         return end();
     }
 
@@ -95,7 +100,8 @@ final class World {
     /** Has everything work again, sees the cluster recover, and judges. */
     Report end() {
         troubleIsOver = true;
-        filter = (from, to, message) -> true;
+        post.filter((from, to, message) -> true);
+        post.delayReleases(false);
         story.tell(timeline.now(), "all faults are over");
         network.mendAll();
         network.changeWeather(SimNetwork.Weather.FAIR);
@@ -240,6 +246,7 @@ final class World {
                     return;
                 }
                 rot.onGood(id);
+                post.linkUp(process);
                 story.tell(
                         timeline.now(),
                         node + " is back with " + node.log.lastIndex() + " entries in term " + node.raft.currentTerm());
@@ -300,13 +307,24 @@ final class World {
         timeline.in(0, () -> start(id));
     }
 
-    /** Stops a process in good order. */
+    /** Stops a process in good order: once it leads no more, or when it has taken too long. */
     void stop(int id, long downNanos) {
         SimProcess process = processes[id];
-        if (process == null || !process.isServing()) {
+        if (process != null && process.isServing()) {
+            story.tell(timeline.now(), process.node() + " is told to stop");
+            CompletableFuture<Void> resigned = process.resign(SECOND);
+            closeOnce(resigned, timeline.now() + 3 * SECOND, process, downNanos);
+        }
+    }
+
+    private void closeOnce(CompletableFuture<Void> resigned, long latest, SimProcess process, long downNanos) {
+        int id = process.node().id;
+        if (processes[id] != process || !process.isServing()) {
             return;
         }
-        if (process.inTurn(process::closeJournal)) {
+        if (!resigned.isDone() && timeline.now() < latest) {
+            timeline.in(MILLI, () -> closeOnce(resigned, latest, process, downNanos));
+        } else if (process.inTurn(process::closeJournal)) {
             crash(id, false, downNanos);
         }
     }
@@ -327,29 +345,11 @@ final class World {
 
     /** Only what passes travels from now on. */
     void filter(MessageFilter newFilter) {
-        filter = newFilter;
+        post.filter(newFilter);
     }
 
-    /** Takes a frame from node to node. */
-    void carry(SimDoor sender, int to, Message message, byte[] frame) {
-        int from = sender.nodeId();
-        if (!filter.passes(from, to, message)) {
-            return;
-        }
-        long addressee = nodes.get(to).incarnation;
-        network.send(from, to, () -> {
-            SimProcess process = processes[to];
-            boolean sameFolder = nodes.get(to).incarnation == addressee;
-            if (process != null && sameFolder && process.hears(sender)) {
-                story.mix(timeline.now(), from * 31L + to, frame.length);
-                process.receive(from, frame);
-            }
-        });
-    }
-
-    /** Whether a node would know of a connection to another one. */
-    boolean isLinkUp(int from, int to) {
-        return processes[to] != null && !network.isCut(from, to);
+    SimPost post() {
+        return post;
     }
 
     boolean isInsidePause() {

@@ -80,6 +80,7 @@ public class LeaseReadBenchmark extends Forked {
                 new GatewaySeams(
                         new ClientRing(1 << 16, 1 << 10),
                         () -> {},
+                        transfer -> false,
                         new Inbox<>(2, () -> {}),
                         () -> status,
                         store,

@@ -5,6 +5,7 @@ import io.tenure.handoff.Bell;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.Stage;
 import io.tenure.net.KnownPeers;
+import io.tenure.net.LinkListener;
 import io.tenure.net.Membership;
 import io.tenure.net.NettyStageRunner;
 import io.tenure.net.Network;
@@ -142,7 +143,7 @@ public class ReplicateBenchmark extends Forked {
                     new Membership(membership.self(), addresses, membership.known()),
                     PeerLinkLimits.defaults(),
                     new SplittableRandom(1),
-                    peer -> {});
+                    new LinkListener() {});
             links.open();
         }
 

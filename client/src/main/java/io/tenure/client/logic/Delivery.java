@@ -81,7 +81,7 @@ final class Delivery {
 
     /** The attempt came to nothing; the next one may start at once. */
     void retrySoon(long now, Operation operation) {
-        if (operation.kind == Kind.STATUS) {
+        if (operation.isOnce()) {
             giveUp(now, operation);
         } else {
             submit(operation);
@@ -319,7 +319,7 @@ final class Delivery {
         }
         operation.current = attempt;
         operation.state = State.IN_FLIGHT;
-        long attemptEnd = operation.kind == Kind.STATUS ? operation.deadlineNanos : now + attemptTimeoutNanos;
+        long attemptEnd = operation.isPatient() ? operation.deadlineNanos : now + attemptTimeoutNanos;
         timers.set(operation, Math.min(operation.deadlineNanos, attemptEnd));
     }
 }

@@ -13,7 +13,8 @@ final class Operation {
         ASK,
         GET,
         STATUS,
-        OPEN_SESSION;
+        OPEN_SESSION,
+        TRANSFER;
 
         boolean isWrite() {
             return this == SET || this == ASK;
@@ -31,6 +32,9 @@ final class Operation {
         ENDED
     }
 
+    /** Whichever node can best take over. */
+    static final int ANY = -1;
+
     final long id;
     final Kind kind;
     final ByteString key;
@@ -39,6 +43,9 @@ final class Operation {
     final long startedAtNanos;
     final long deadlineNanos;
 
+    /** Of a transfer: node that is to lead, or {@link #ANY}. */
+    int target = ANY;
+
     State state = State.READY;
     /** Null until numbered. */
     WriteId writeId;
@@ -46,7 +53,7 @@ final class Operation {
     final List<Attempt> attempts = new ArrayList<>(1);
     /** The attempt whose time-out is running, or null. */
     Attempt current;
-    /** Attempts of a write that may have reached a log: sent, and not answered by a refusal. */
+    /** Attempts of a write or transfer that may have taken effect: sent, and not answered by a refusal. */
     int uncertain;
     /** Attempts made. */
     int sends;
@@ -91,6 +98,19 @@ final class Operation {
             }
         }
         return null;
+    }
+
+    /**
+     * Whether it must not be tried again once an attempt has got lost: to have any other node lead, twice, would move leadership
+     * twice.
+     */
+    boolean isOnce() {
+        return kind == Kind.STATUS || (kind == Kind.TRANSFER && target == ANY && uncertain > 0);
+    }
+
+    /** Whether an attempt may take as long as the operation. */
+    boolean isPatient() {
+        return kind == Kind.STATUS || kind == Kind.TRANSFER;
     }
 
     void note(int node, long term, String cause) {

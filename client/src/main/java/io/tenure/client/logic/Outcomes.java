@@ -9,6 +9,7 @@ import io.tenure.protocol.proto.GetRequest;
 import io.tenure.protocol.proto.OpenSessionRequest;
 import io.tenure.protocol.proto.SetRequest;
 import io.tenure.protocol.proto.StatusRequest;
+import io.tenure.protocol.proto.TransferRequest;
 
 /** The words on the wire and for the caller: requests from operations, results from answers. */
 final class Outcomes {
@@ -28,6 +29,11 @@ final class Outcomes {
                 request.setGet(GetRequest.newBuilder().setKey(operation.key).setMode(operation.mode));
             case OPEN_SESSION -> request.setOpenSession(OpenSessionRequest.getDefaultInstance());
             case STATUS -> request.setStatus(StatusRequest.getDefaultInstance());
+            case TRANSFER -> {
+                TransferRequest.Builder transfer = TransferRequest.newBuilder();
+                request.setTransfer(
+                        operation.target == Operation.ANY ? transfer : transfer.setTarget(operation.target));
+            }
         }
         return request.build();
     }
@@ -42,6 +48,7 @@ final class Outcomes {
                         reply.getIndex(),
                         reply.getFound() ? reply.getValue() : null);
             case STATUS -> new Result.Status(reply.getStatus());
+            case TRANSFER -> new Result.Transferred(reply.getLeaderId(), reply.getTerm());
             case OPEN_SESSION -> throw new IllegalStateException("nobody is told of a session");
         };
     }
@@ -57,7 +64,7 @@ final class Outcomes {
             String why = operation.lastCause == null ? "no answer: " + because : operation.lastCause;
             return new Failed(Failure.NOT_DONE, operation.lastNode, operation.lastTerm, why, null);
         }
-        boolean unknown = operation.kind.isWrite() && operation.uncertain > 0;
+        boolean unknown = isUnknown(operation);
         String text = (unknown ? "outcome unknown: " : "not done: ")
                 + because
                 + (operation.sends == 0 ? ", never sent" : ", sent " + times(operation.sends))
@@ -69,6 +76,17 @@ final class Outcomes {
                 operation.lastTerm,
                 text,
                 unknown ? operation.writeId : null);
+    }
+
+    private static boolean isUnknown(Operation operation) {
+        return (operation.kind.isWrite() || operation.kind == Operation.Kind.TRANSFER) && operation.uncertain > 0;
+    }
+
+    /** The leader says why leadership stays where it is; an earlier attempt may have moved it nevertheless. */
+    static Failed notTransferred(Operation operation, String reason) {
+        return isUnknown(operation)
+                ? failed(operation, reason, "")
+                : new Failed(Failure.NOT_DONE, operation.lastNode, operation.lastTerm, "not done: " + reason, null);
     }
 
     /** Refused before anything was sent. */
@@ -109,6 +127,7 @@ final class Outcomes {
             case NO_LEASE -> who + "leads without a lease" + more;
             case BUSY -> who + "is busy" + more;
             case DISK_FULL -> who + "takes no writes now" + more;
+            case NOT_TRANSFERRED -> who + "did not hand over" + more;
             case INVALID -> who + "calls the request invalid" + more;
             case UNKNOWN -> who + "lost the leadership before the write was committed" + more;
             case SESSION_EXPIRED -> who + "no longer knows the session" + more;

@@ -105,6 +105,23 @@ public final class RequestLogic {
         return operation.id;
     }
 
+    /**
+     * Has leadership move.
+     *
+     * @param target node that is to lead; -1 for the one that can best take over. Then the outcome is unknown if the answer gets
+     *     lost, as asking again might move it once more
+     */
+    public long transfer(long now, int target, long deadlineNanos) {
+        Operation operation = delivery.operation(
+                Kind.TRANSFER, ByteString.EMPTY, ByteString.EMPTY, ReadMode.LEASE, now, deadlineNanos);
+        operation.target = target;
+        if (admit(operation)) {
+            delivery.submit(operation);
+        }
+        wantTurn(now);
+        return operation.id;
+    }
+
     /** Whether the operation is let in; if not, it has its result. */
     private boolean admit(Operation operation) {
         String invalid = admission.invalid(operation);
@@ -249,6 +266,7 @@ public final class RequestLogic {
                     delivery.retryLater(now, operation);
                 }
             }
+            case NOT_TRANSFERRED -> delivery.end(operation, Outcomes.notTransferred(operation, reply.getReason()));
             case INVALID -> {
                 if (operation.kind == Kind.OPEN_SESSION) {
                     delivery.retryLater(now, operation);
@@ -262,7 +280,9 @@ public final class RequestLogic {
 
     private void done(long now, Attempt attempt, ClientReply reply) {
         Operation operation = attempt.operation();
-        if (operation.kind != Kind.STATUS) {
+        if (operation.kind == Kind.TRANSFER && reply.getLeaderId() != reply.getNodeId()) {
+            delivery.search.refused(now, attempt.node(), reply);
+        } else if (operation.kind != Kind.STATUS) {
             delivery.search.leads(attempt.node(), reply.getTerm());
         }
         if (operation.kind == Kind.OPEN_SESSION) {
@@ -285,10 +305,11 @@ public final class RequestLogic {
         return reply.getOutcome() == Outcome.BUSY && reply.getLeaderId() != reply.getNodeId();
     }
 
-    /** Whether an attempt with this answer certainly left no entry in any log, now or later. */
+    /** Whether an attempt with this answer certainly left no entry in any log, now or later, and moved no leadership. */
     private static boolean saysNotAppended(Outcome outcome) {
         return switch (outcome) {
-            case NOT_LEADER, NO_LEASE, BUSY, DISK_FULL, INVALID, SESSION_EXPIRED, NUMBER_TOO_OLD -> true;
+            case NOT_LEADER, NO_LEASE, BUSY, DISK_FULL, INVALID, SESSION_EXPIRED, NUMBER_TOO_OLD, NOT_TRANSFERRED ->
+                true;
             default -> false;
         };
     }

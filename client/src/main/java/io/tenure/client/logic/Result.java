@@ -25,6 +25,9 @@ public sealed interface Result {
     /** A node's view of itself. */
     record Status(NodeStatus status) implements Result {}
 
+    /** The node leads. */
+    record Transferred(int leader, long term) implements Result {}
+
     /**
      * No success is known.
      *

@@ -72,6 +72,10 @@ final class LogicScript {
         return after(logic.status(now, ADDRESSES.get(node), now + DEADLINE_MILLIS * MILLIS));
     }
 
+    long transfer(int target) {
+        return after(logic.transfer(now, target, now + DEADLINE_MILLIS * MILLIS));
+    }
+
     /** Lets time pass in the steps that the logic asks for. */
     void pass(long millis) {
         long until = now + millis * MILLIS;

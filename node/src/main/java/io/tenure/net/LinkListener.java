@@ -1,0 +1,10 @@
+package io.tenure.net;
+
+/** Is told, on the event loop, how the links to peers fare. */
+public interface LinkListener {
+    /** The link stands, for the first time or again. */
+    default void up(int peer) {}
+
+    /** The link, which stood, is closed: what was in flight may be lost. */
+    default void lost(int peer) {}
+}
