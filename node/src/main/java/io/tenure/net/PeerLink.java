@@ -68,6 +68,10 @@ final class PeerLink {
     private boolean attempting;
     private boolean closed;
     private int failures;
+    private long upSinceNanos;
+    /** Whether the link is lost, and it is not known yet whether the peer's process is gone. */
+    private boolean asksWhetherGone;
+
     private String lastProblem;
 
     PeerLink(
@@ -230,9 +234,18 @@ final class PeerLink {
         connecting = future.channel();
         future.addListener((ChannelFutureListener) attempted -> {
             if (!attempted.isSuccess()) {
+                tellIfGone(attempted.cause());
                 failed(SocketErrors.inWords(attempted.cause()));
             }
         });
+    }
+
+    private void tellIfGone(Throwable cause) {
+        if (asksWhetherGone && !closed && SocketErrors.isRefusal(cause)) {
+            asksWhetherGone = false;
+            // Not before what the peer had sent: that may wait to be read in this very round of the loop.
+            network.loop().execute(() -> listener.gone(peer));
+        }
     }
 
     private Hello hello() {
@@ -265,6 +278,8 @@ final class PeerLink {
         }
         LOGGER.info("connected to node {} at {}", peer, address);
         established = channel;
+        upSinceNanos = network.clock().nanoTime();
+        asksWhetherGone = false;
         listener.up(peer);
     }
 
@@ -273,7 +288,14 @@ final class PeerLink {
         if (!closed) {
             LOGGER.warn("lost the link to node {} at {}: {}", peer, address, problem);
             listener.lost(peer);
-            retryLater();
+            asksWhetherGone = true;
+            // At once, as whether somebody listens there tells a dead process from a broken link (LEASE.md, 3.9).
+            long upNanos = network.clock().nanoTime() - upSinceNanos;
+            if (upNanos >= TimeUnit.MILLISECONDS.toNanos(limits.reconnectMillisMin())) {
+                attempt();
+            } else {
+                retryLater();
+            }
         }
     }
 

@@ -236,6 +236,11 @@ final class NodeRun implements AutoCloseable {
         }
 
         @Override
+        public void gone(int peer) {
+            tell(new Input.PeerGone(peer));
+        }
+
+        @Override
         public void lost(int peer) {
             tell(new Input.LinkLost(peer));
         }

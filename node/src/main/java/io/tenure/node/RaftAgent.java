@@ -135,6 +135,7 @@ final class RaftAgent implements Stage {
             disk = space;
             inputs.add(new Input.DiskSpace(space.isFull()));
         }
+        // Before hints about links: a late message of a dead leader would else pass for a sign of life.
         rings.peers().drain(inputs::add, INPUTS_A_TURN);
         rings.completions().drain(inputs::add, INPUTS_A_TURN);
     }

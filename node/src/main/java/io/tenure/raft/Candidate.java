@@ -17,7 +17,7 @@ final class Candidate implements RoleState {
     private Candidate(NodeState node, boolean preVote) {
         this.node = node;
         this.preVote = preVote;
-        this.deadlineNanos = node.now + node.drawElectionTimeoutNanos();
+        this.deadlineNanos = node.now + node.drawCandidacyNanos(preVote);
         this.wait = new OldLeaseWait(node.self(), node.parameters.voters(), node.releases);
     }
 

@@ -20,11 +20,23 @@ final class Elections {
     void onLeaderHeard() {
         hasHeard = true;
         lastHeardNanos = node.now;
+        node.haste.end();
     }
 
-    /** The leader that was heard of leads no longer, by its own word: nobody need be kept from standing. */
-    void onLeaderGone() {
+    /**
+     * A peer leads no longer, or so it seems. If it led, nobody is kept from standing, this node not either, and it stands soon
+     * (LEASE.md, 3.9). Leases are waited for all the same.
+     */
+    void onPeerGone(int peer) {
+        if (peer != node.leader || raft.leading() != null) {
+            return;
+        }
         hasHeard = false;
+        node.leader = Raft.NO_LEADER;
+        if (raft.roleState() instanceof Follower follower && !node.diskFull) {
+            node.haste.begin(peer);
+            follower.stand(node.haste.drawFirstNanos());
+        }
     }
 
     void onRequestVote(int from, Message.RequestVote request) {

@@ -40,6 +40,11 @@ final class Follower implements RoleState {
         electionDeadlineNanos = Math.min(electionDeadlineNanos, node.now + node.drawElectionTimeoutNanos());
     }
 
+    /** Stands after {@code nanos} at the latest, unless there is word of a leader. */
+    void stand(long nanos) {
+        electionDeadlineNanos = Math.min(electionDeadlineNanos, node.now + nanos);
+    }
+
     /** In a new term nothing is known to equal the new leader's log. The election timer runs on. */
     void enterTerm() {
         verifiedIndex = 0;

@@ -77,6 +77,9 @@ public sealed interface Input {
     /** The link to a peer closed: what was in flight may be lost. */
     record LinkLost(int peer) implements Input {}
 
+    /** Nobody listens at a peer whose link closed: its process is gone, most likely. A hint, no proof (LEASE.md, 3.9). */
+    record PeerGone(int peer) implements Input {}
+
     /** A link to a peer stands, for the first time or again. */
     record LinkUp(int peer) implements Input {}
 

@@ -21,6 +21,7 @@ final class NodeState {
     /** The leases of this node's earlier lives; null if it may have had none, or can't tell. */
     final Release bootRelease;
 
+    final Haste haste;
     /** Leadership on its way to another node, from this one; null if it is not. */
     Transfer transfer;
 
@@ -64,6 +65,7 @@ final class NodeState {
         this.commitIndex = recovered.commitIndex();
         this.durability = new Durability(log.lastIndex());
         this.promises = new Promises(bootNanos, hardState.leasePromisedMillisMax(), releases);
+        this.haste = new Haste(parameters, random);
         this.noOp = noOp;
         this.random = random;
         this.now = bootNanos;
@@ -293,6 +295,12 @@ final class NodeState {
         long until = durability.oldestSinceNanos(now) + parameters.diskDeadlineNanos();
         long toldUntil = diskToldNanos + parameters.diskDeadlineNanos() + FullDisks.FULL_TOLD_WITHIN_NANOS;
         return diskFull ? Math.max(until, toldUntil) : until;
+    }
+
+    /** How long a candidate waits for votes. */
+    long drawCandidacyNanos(boolean preVote) {
+        long hasty = haste.drawCandidacyNanos(preVote);
+        return hasty > 0 ? hasty : drawElectionTimeoutNanos();
     }
 
     /**

@@ -77,6 +77,8 @@ public final class Raft {
             onLinkLost(lost.peer());
         } else if (input instanceof Input.LinkUp up) {
             onLinkUp(up.peer());
+        } else if (input instanceof Input.PeerGone gone) {
+            elections.onPeerGone(gone.peer());
         } else if (input instanceof Input.Transfer transfer) {
             handover.onTransfer(transfer);
         } else if (input instanceof Input.Stop stop) {
@@ -275,6 +277,7 @@ public final class Raft {
 
     void lead(Candidate elected) {
         handover.onNextLeader(node.self());
+        node.haste.end();
         role = new Leader(node, elected.oldLeaseWait());
     }
 
@@ -308,8 +311,8 @@ public final class Raft {
 
     private void onLeaseRelease(Release release) {
         node.releases.add(release);
-        if (release.holder() == node.leader && release.term() >= node.term()) {
-            elections.onLeaderGone();
+        if (release.term() >= node.term()) {
+            elections.onPeerGone(release.holder());
         }
     }
 

@@ -92,6 +92,8 @@ final class CanonicalForm {
                 "Elections.raft",
                 "Elections.node",
                 "Elections.handover", // as the core's own
+                "Haste.parameters",
+                "Haste.random",
                 "Handover.raft",
                 "Handover.node",
                 "OldLeaseWait.releases", // as the node's own

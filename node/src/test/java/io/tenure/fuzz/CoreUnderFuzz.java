@@ -115,6 +115,11 @@ public final class CoreUnderFuzz {
         step(new Input.LinkLost(peer));
     }
 
+    /** Nobody listens at a peer. */
+    public void hint(int peer) {
+        step(new Input.PeerGone(peer));
+    }
+
     /** The link to a peer stands again. */
     public void link(int peer) {
         step(new Input.LinkUp(peer));

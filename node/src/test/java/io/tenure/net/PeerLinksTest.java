@@ -162,6 +162,8 @@ class PeerLinksTest {
             Await.until("the loss", () -> !one.lost.isEmpty());
             assertThat(one.lost).containsExactly(2);
             assertThat(one.links.send(2, append(1, 100))).isFalse();
+            Await.until("the hint", () -> !one.gone.isEmpty());
+            assertThat(one.gone).containsExactly(2);
             assertThat(one.up).containsExactly(2);
 
             try (PeerNode again = node(2, members(), address)) {
@@ -170,6 +172,7 @@ class PeerLinksTest {
                 one.links.flush();
                 again.next();
                 assertThat(one.lost).as("an attempt that fails is no loss").containsExactly(2);
+                assertThat(one.gone).as("told once").containsExactly(2);
                 assertThat(one.up).containsExactly(2, 2);
             }
         } finally {

@@ -34,6 +34,7 @@ public final class PeerMessagesTarget {
                 case 5 -> core.elect();
                 case 6 -> core.answerDisk(choices);
                 case 7 -> core.link(2 * choices.below(2));
+                case 9 -> core.hint(2 * choices.below(2));
                 case 8 -> core.transfer(choices.below(4) - 1);
                 default -> {
                     int peer = choices.below(2);

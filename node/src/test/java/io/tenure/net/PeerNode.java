@@ -29,6 +29,7 @@ final class PeerNode implements LinkListener, AutoCloseable {
     final Inbox<Input.Receive> inbox;
     final BlockingQueue<Input.Receive> received = new LinkedBlockingQueue<>();
     final List<Integer> up = new CopyOnWriteArrayList<>();
+    final List<Integer> gone = new CopyOnWriteArrayList<>();
     final List<Integer> lost = new CopyOnWriteArrayList<>();
 
     /** A node of cluster "test" with these peers, listening at {@code bind}. */
@@ -57,6 +58,11 @@ final class PeerNode implements LinkListener, AutoCloseable {
     @Override
     public void up(int peer) {
         up.add(peer);
+    }
+
+    @Override
+    public void gone(int peer) {
+        gone.add(peer);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class Moves {
             return;
         }
         int target = random.nextInt(4) == 0 ? Input.Transfer.ANY : random.nextInt(scenario.nodes);
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0 -> {
                 int client = random.nextInt(scenario.clients);
                 tell("client " + client + " wants leadership moved to " + target);
@@ -65,7 +65,18 @@ final class Moves {
                 transfer(leader, target);
                 transfer(leader, Input.Transfer.ANY);
             }
+            case 6 -> hint(leader);
             default -> world.stop(leader, MILLI * (2 + random.nextInt(2 * scenario.electionMillisMax)));
+        }
+    }
+
+    /** Some believe that the leader's process is gone, which is not so. */
+    private void hint(int leader) {
+        for (int id = 0; id < scenario.nodes; id++) {
+            if (id != leader && world.process(id) != null && random.nextInt(4) > 0) {
+                tell("node " + id + " takes node " + leader + " for dead");
+                world.process(id).tell(new Input.PeerGone(leader));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tenure.sim;
 
+import io.tenure.raft.Input;
 import io.tenure.raft.Message;
 import java.util.random.RandomGenerator;
 
@@ -64,6 +65,23 @@ final class SimPost {
     /** Whether a node would know of a connection to another one. */
     boolean isLinkUp(int from, int to) {
         return world.process(to) != null && !world.network().isCut(from, to);
+    }
+
+    /** A process died: most of the others find out that nobody listens there, if they can get there. */
+    void gone(int id) {
+        for (SimNode node : world.nodes()) {
+            long delay = random.nextLong(25_000_000);
+            if (node.id != id && random.nextInt(4) > 0) {
+                world.timeline().in(delay, () -> {
+                    SimProcess process = world.process(node.id);
+                    if (process != null
+                            && world.process(id) == null
+                            && !world.network().isCut(node.id, id)) {
+                        process.tell(new Input.PeerGone(id));
+                    }
+                });
+            }
+        }
     }
 
     /** A process takes part: it and the others learn, soon, that there are links between them. */

@@ -288,6 +288,7 @@ final class World {
                 timeline.in(random.nextLong(20 * MILLI), () -> other.linkLost(id));
             }
         }
+        post.gone(id);
         forgetting.onCrash(id, downNanos);
         timeline.in(downNanos, () -> start(id));
     }
