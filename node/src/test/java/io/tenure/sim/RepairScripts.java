@@ -97,6 +97,7 @@ final class RepairScripts {
                 20 * SECOND);
         world.runUntil(() -> false, SECOND);
         world.stop(2, FOR_EVER);
+        awaitStop(world, node);
         int size = node.disk.durableContent(node.folder + "/snapshot.txt").length;
         world.rot().turnByHand(node, "snapshot.txt", size / 2, 0);
         world.network().changeWeather(new SimNetwork.Weather(200 * MILLI, 200 * MILLI, 0, 0, 0, 0, true));
@@ -149,10 +150,15 @@ final class RepairScripts {
         for (SimNode node : world.nodes()) {
             world.stop(node.id, FOR_EVER);
         }
+        world.nodes().forEach(node -> awaitStop(world, node));
         for (SimNode node : world.nodes()) {
             places.add(placeOf(node, ROTTEN));
         }
         return places;
+    }
+
+    private static void awaitStop(World world, SimNode node) {
+        Script.await(world, node + " has stopped", () -> world.process(node.id) == null, 5 * SECOND);
     }
 
     private static long placeOf(SimNode node, long index) {

@@ -75,7 +75,7 @@ final class TransferScripts {
             world.network().part(other, world.placeOf(reader));
         }
         world.network().part(0, world.placeOf(writer));
-        world.process(1).receive(0, new PeerCodec(0).encode(stuck.get(0)).toByteArray());
+        world.process(1).receive(0, SimWire.bytesOf(new PeerCodec(0).encode(stuck.get(0))));
         Script.await(world, "the successor leads", () -> Script.leads(world, 1));
         long written = writer.done();
         writer.write(0, 1);
