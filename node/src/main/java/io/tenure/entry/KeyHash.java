@@ -32,6 +32,11 @@ public final class KeyHash {
         return of(bytes, 0, bytes.length);
     }
 
+    /** Hash of a key in an array of its own. */
+    public static long of(byte[] key) {
+        return of(key, 0, key.length);
+    }
+
     /** Hash of a key in a buffer; without a copy where the buffer lies over an array. */
     public static long of(DirectBuffer buffer, int offset, int length) {
         byte[] array = buffer.byteArray();

@@ -83,8 +83,8 @@ public final class LineFormat {
         return unit > ' ' && unit < DEL && unit != '\\';
     }
 
-    /** Where the first byte that is not {@link #isPlain plain} stands; {@code to} if there is none. */
-    static int endOfPlain(byte[] bytes, int from, int to) {
+    /** Where the first byte stands that is not printable ASCII, or is a backslash; {@code to} if there is none. */
+    public static int endOfPlain(byte[] bytes, int from, int to) {
         int at = from;
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
             long others = notPlain((long) LONGS.get(bytes, at));

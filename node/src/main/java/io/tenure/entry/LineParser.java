@@ -119,12 +119,31 @@ public final class LineParser {
         return field(valueStart, valueEnd, valueEscaped);
     }
 
+    /** Key and value of a write as a {@link KeyValue}. */
+    public byte[] keyValue() {
+        if (!keyEscaped && !valueEscaped) {
+            byte[] plain = KeyValue.withRoom(keyEnd - keyStart, valueEnd - valueStart);
+            System.arraycopy(line, keyStart, plain, KeyValue.keyStart(), keyEnd - keyStart);
+            System.arraycopy(line, valueStart, plain, KeyValue.valueStart(plain), valueEnd - valueStart);
+            return plain;
+        }
+        unescaped.clear();
+        unescape(keyStart, keyEnd);
+        int keyLength = (int) unescaped.readRemaining();
+        unescape(valueStart, valueEnd);
+        int length = (int) unescaped.readRemaining();
+        byte[] made = KeyValue.withRoom(keyLength, length - keyLength);
+        unescaped.read(made, KeyValue.keyStart(), length);
+        return made;
+    }
+
     /** {@link KeyHash} of a write's key. */
     public long keyHash() {
         if (!keyEscaped) {
             return KeyHash.of(line, keyStart, keyEnd - keyStart);
         }
-        unescape(line, keyStart, keyEnd);
+        unescaped.clear();
+        unescape(keyStart, keyEnd);
         int length = (int) unescaped.readRemaining();
         if (hashed.length < length) {
             hashed = new byte[length];
@@ -149,7 +168,8 @@ public final class LineParser {
         if (!escaped) {
             return new String(line, from, to - from, StandardCharsets.UTF_8);
         }
-        unescape(line, from, to);
+        unescaped.clear();
+        unescape(from, to);
         return new String(unescaped.toByteArray(), StandardCharsets.UTF_8);
     }
 
@@ -272,16 +292,15 @@ public final class LineParser {
         return parsed;
     }
 
-    /** Leaves what a checked field stands for in {@link #unescaped}. */
-    private void unescape(byte[] bytes, int from, int to) {
-        unescaped.clear();
+    /** Adds what a checked field stands for to {@link #unescaped}. */
+    private void unescape(int from, int to) {
         int copied = from;
         for (int at = from; at < to; at++) {
-            if (bytes[at] != '\\') {
+            if (line[at] != '\\') {
                 continue;
             }
-            unescaped.write(bytes, copied, at - copied);
-            byte letter = bytes[at + 1];
+            unescaped.write(line, copied, at - copied);
+            byte letter = line[at + 1];
             copied = at + (letter == 'u' ? 6 : 2);
             if (letter == 'u') {
                 writeUtf8(hexCodePoint(at + 2, to));
@@ -290,7 +309,7 @@ public final class LineParser {
             }
             at = copied - 1;
         }
-        unescaped.write(bytes, copied, to - copied);
+        unescaped.write(line, copied, to - copied);
     }
 
     private static byte meaning(byte letter) {

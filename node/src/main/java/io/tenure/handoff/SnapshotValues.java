@@ -5,11 +5,8 @@ public interface SnapshotValues extends AutoCloseable {
     /** Moves on to the next key; false at the end. */
     boolean next();
 
-    /** The key. */
-    String key();
-
-    /** Its value then. */
-    String value();
+    /** The key and its value then, in one array as {@code io.tenure.entry.KeyValue} says. */
+    byte[] keyValue();
 
     /** Gives back what was kept for the sake of this reading. */
     @Override

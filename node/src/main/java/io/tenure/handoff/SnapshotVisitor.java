@@ -11,6 +11,6 @@ public interface SnapshotVisitor {
     /** One session. */
     void session(SessionRecord session);
 
-    /** One key and its value. */
-    void value(String key, String value);
+    /** One key and its value, in an array of their own as {@code io.tenure.entry.KeyValue} says. */
+    void value(byte[] keyValue);
 }

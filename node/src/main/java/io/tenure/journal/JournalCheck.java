@@ -239,7 +239,7 @@ public final class JournalCheck {
         private long count;
 
         @Override
-        public void value(String key, String value) {
+        public void value(byte[] keyValue) {
             count++;
         }
 

@@ -17,5 +17,5 @@ public interface JournalVisitor extends EntryVisitor, SnapshotVisitor {
     default void session(SessionRecord session) {}
 
     @Override
-    default void value(String key, String value) {}
+    default void value(byte[] keyValue) {}
 }

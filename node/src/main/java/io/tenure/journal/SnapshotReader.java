@@ -1,5 +1,6 @@
 package io.tenure.journal;
 
+import io.tenure.entry.KeyValue;
 import io.tenure.entry.LineFormat;
 import io.tenure.entry.LineParser;
 import io.tenure.entry.MalformedLineException;
@@ -54,7 +55,7 @@ public final class SnapshotReader implements AutoCloseable {
     private long[] header = new long[5];
     private EntryId last = EntryId.NONE;
     private long values;
-    private String lastKey;
+    private byte[] lastValue;
 
     /** Makes a reader for one pass. */
     public SnapshotReader(Disk disk, String path) {
@@ -247,14 +248,14 @@ public final class SnapshotReader implements AutoCloseable {
             } catch (MalformedLineException e) {
                 throw damaged(e.getMessage());
             }
-            String key = parser.key();
-            if (lastKey != null && lastKey.compareTo(key) >= 0) {
+            byte[] keyValue = parser.keyValue();
+            if (lastValue != null && KeyValue.compareKeys(lastValue, keyValue) >= 0) {
                 throw damaged("the key does not follow the one before");
             }
-            lastKey = key;
+            lastValue = keyValue;
             values++;
-            visitor.value(key, parser.value());
-        } else if (startsWith(start, SnapshotWriter.SESSION) && lastKey == null) {
+            visitor.value(keyValue);
+        } else if (startsWith(start, SnapshotWriter.SESSION) && lastValue == null) {
             visitor.session(session(textOf(start, end)));
         } else {
             throw damaged("neither \"SET <key> <value>\" nor, before those, a session");

@@ -1,5 +1,6 @@
 package io.tenure.journal;
 
+import io.tenure.entry.KeyValue;
 import io.tenure.entry.LineFormat;
 import io.tenure.handoff.SessionRecord;
 import io.tenure.handoff.SnapshotHeader;
@@ -47,7 +48,7 @@ public final class SnapshotWriter implements AutoCloseable {
     private long written;
     private long forced;
     private long values;
-    private String lastKey;
+    private byte[] lastValue;
 
     /**
      * Begins a snapshot; drops one that was begun before.
@@ -75,7 +76,7 @@ public final class SnapshotWriter implements AutoCloseable {
 
     /** Adds a session; all of them come before the first value. */
     public void session(SessionRecord session) throws IOException {
-        if (lastKey != null) {
+        if (lastValue != null) {
             throw new IllegalStateException("a session after a value");
         }
         ascii(SESSION).number(session.id());
@@ -92,14 +93,17 @@ public final class SnapshotWriter implements AutoCloseable {
     /**
      * Adds a value.
      *
-     * @param key larger than the one before, as {@link String#compareTo} has it
+     * @param keyValue a {@link KeyValue}, its key larger than the one before, as {@link KeyValue#compareKeys} has it
      */
-    public void value(String key, String value) throws IOException {
-        if (lastKey != null && lastKey.compareTo(key) >= 0) {
-            throw new IllegalArgumentException("keys must ascend; this one does not: " + LineFormat.escape(key));
+    public void value(byte[] keyValue) throws IOException {
+        if (lastValue != null && KeyValue.compareKeys(lastValue, keyValue) >= 0) {
+            throw new IllegalArgumentException(
+                    "keys must ascend; this one does not: " + LineFormat.escape(KeyValue.key(keyValue)));
         }
-        lastKey = key;
-        ascii(SET).field(key).ascii(" ").field(value).line();
+        lastValue = keyValue;
+        int valueStart = KeyValue.valueStart(keyValue);
+        ascii(SET).field(keyValue, KeyValue.keyStart(), valueStart);
+        ascii(" ").field(keyValue, valueStart, keyValue.length).line();
         values++;
         endPiece();
     }
@@ -187,25 +191,21 @@ public final class SnapshotWriter implements AutoCloseable {
         buffer[size++] = '\n';
     }
 
-    private SnapshotWriter field(String text) {
-        int length = text.length();
-        int start = size;
-        reserve(length);
-        boolean plain = length > 0;
-        for (int i = 0; i < length && plain; i++) {
-            char unit = text.charAt(i);
-            plain = unit > ' ' && unit < 0x7f && unit != '\\';
-            buffer[size++] = (byte) unit;
+    private SnapshotWriter field(byte[] bytes, int from, int to) {
+        if (from < to && LineFormat.endOfPlain(bytes, from, to) == to) {
+            add(bytes, from, to);
+        } else {
+            byte[] escaped = LineFormat.escape(new String(bytes, from, to - from, StandardCharsets.UTF_8))
+                    .getBytes(StandardCharsets.UTF_8);
+            add(escaped, 0, escaped.length);
         }
-        if (plain) {
-            return this;
-        }
-        size = start;
-        byte[] escaped = LineFormat.escape(text).getBytes(StandardCharsets.UTF_8);
-        reserve(escaped.length);
-        System.arraycopy(escaped, 0, buffer, size, escaped.length);
-        size += escaped.length;
         return this;
+    }
+
+    private void add(byte[] bytes, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(bytes, from, buffer, size, to - from);
+        size += to - from;
     }
 
     private void reserve(int bytes) {

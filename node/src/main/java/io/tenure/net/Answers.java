@@ -1,6 +1,8 @@
 package io.tenure.net;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.tenure.entry.KeyValue;
 import io.tenure.handoff.Clock;
 import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.NodeStatus;
@@ -62,7 +64,13 @@ final class Answers {
 
     ClientReply leaseRead(long requestId, LeaseRead read) {
         ClientReply.Builder reply = answer(requestId, Outcome.DONE, read.term(), cluster.nodeId());
-        return withValue(reply.setIndex(read.index()), read.value()).build();
+        byte[] keyValue = read.keyValue();
+        if (keyValue != null) {
+            // Not copied: the array of the store never changes.
+            int start = KeyValue.valueStart(keyValue);
+            reply.setFound(true).setValue(UnsafeByteOperations.unsafeWrap(keyValue, start, keyValue.length - start));
+        }
+        return reply.setIndex(read.index()).build();
     }
 
     ClientReply of(long requestId, Tickets.Kind kind, Reply reply) {

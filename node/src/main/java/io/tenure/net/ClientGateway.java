@@ -119,17 +119,16 @@ public final class ClientGateway implements Stage {
             client.connection.send(answers.invalid(id, wrong));
             return;
         }
-        String key = get.getKey().toStringUtf8();
         if (leads() && listener.takesNext()) {
-            listener.received(false, key, null);
+            listener.received(false, get.getKey().toStringUtf8(), null);
         }
-        if (get.getMode() == ReadMode.LEASE && leaseRead.read(key)) {
+        if (get.getMode() == ReadMode.LEASE && leaseRead.read(Bytes.of(get.getKey()))) {
             client.connection.send(answers.leaseRead(id, leaseRead));
             return;
         }
         long ticket = take(client, id, Tickets.Kind.GET);
         if (ticket != Tickets.NONE) {
-            handOver(client, id, ticket, ring.offerRead(ticket, key));
+            handOver(client, id, ticket, ring.offerRead(ticket, get.getKey().toStringUtf8()));
         }
     }
 

@@ -38,13 +38,13 @@ public final class LeaseRead {
     private final Supplier<Lease> published;
     private final StoreReader store;
     private final Clock clock;
-    private final ToLongFunction<String> keyHash;
+    private final ToLongFunction<byte[]> keyHash;
 
     private Step next = Step.NOT_COVERED;
-    private String key;
+    private byte[] key;
     private Lease lease;
     private long index;
-    private String value;
+    private byte[] keyValue;
     private long readNanos;
 
     /**
@@ -53,15 +53,15 @@ public final class LeaseRead {
      * @param published the lease as the core last published it, null if there is none; acquire semantics at least
      * @param keyHash the hash that limbo is told in
      */
-    public LeaseRead(Supplier<Lease> published, StoreReader store, Clock clock, ToLongFunction<String> keyHash) {
+    public LeaseRead(Supplier<Lease> published, StoreReader store, Clock clock, ToLongFunction<byte[]> keyHash) {
         this.published = published;
         this.store = store;
         this.clock = clock;
         this.keyHash = keyHash;
     }
 
-    /** Reads {@code keyToRead}; whether the lease allowed it. */
-    public boolean read(String keyToRead) {
+    /** Reads {@code keyToRead}, which is UTF-8; whether the lease allowed it. */
+    public boolean read(byte[] keyToRead) {
         start(keyToRead);
         while (advance()) {
             // Each call is a step.
@@ -70,10 +70,10 @@ public final class LeaseRead {
     }
 
     /** Begins a read; forgets the one before. */
-    void start(String keyToRead) {
+    void start(byte[] keyToRead) {
         key = keyToRead;
         lease = null;
-        value = null;
+        keyValue = null;
         next = Step.LOAD_LEASE;
     }
 
@@ -106,7 +106,7 @@ public final class LeaseRead {
     }
 
     private Step readMap() {
-        value = store.get(key);
+        keyValue = store.find(key);
         return Step.READ_CLOCK;
     }
 
@@ -126,9 +126,9 @@ public final class LeaseRead {
         return next == Step.ANSWERED;
     }
 
-    /** The value read, or null if the key is absent. */
-    public String value() {
-        return value;
+    /** The key with the value read, as {@link StoreReader#find} has it; null if the key is absent. */
+    public byte[] keyValue() {
+        return keyValue;
     }
 
     /** An index that the value reflects: all entries up to it. */

@@ -39,8 +39,8 @@ final class Replay implements JournalVisitor {
     }
 
     @Override
-    public void value(String key, String value) {
-        store.load(key, value);
+    public void value(byte[] keyValue) {
+        store.load(keyValue);
     }
 
     @Override

@@ -156,7 +156,7 @@ final class SnapshotStage implements Stage {
                 finish();
                 return 1;
             }
-            writer.value(writing.values().key(), writing.values().value());
+            writer.value(writing.values().keyValue());
         }
         pacedNanos = startNanos + (long) (writer.bytes() * (double) NANOS_PER_SECOND / bytesPerSecondMax);
         return clock.nanoTime() - pacedNanos < 0 ? 0 : 1;
@@ -210,8 +210,8 @@ final class SnapshotStage implements Stage {
         }
 
         @Override
-        public void value(String key, String value) {
-            store.load(key, value);
+        public void value(byte[] keyValue) {
+            store.load(keyValue);
         }
     }
 }

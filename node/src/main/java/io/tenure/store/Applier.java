@@ -144,7 +144,7 @@ public final class Applier implements Stage {
     private void set(Entry entry) {
         if (entry.kind() == Entry.Kind.WRITE) {
             parser.parse(entry.bytes(), entry.offset(), entry.length());
-            store.set(parser.key(), parser.value());
+            store.set(entry.keyHash(), parser.keyValue());
         }
     }
 

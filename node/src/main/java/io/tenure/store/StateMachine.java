@@ -1,9 +1,10 @@
 package io.tenure.store;
 
+import io.tenure.entry.KeyHash;
+import io.tenure.entry.KeyValue;
 import io.tenure.handoff.SnapshotValues;
 import io.tenure.handoff.StoreReader;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The keys and values as of the applied index. Written by the applier alone, or by the one who loads a snapshot while the
@@ -14,10 +15,8 @@ public final class StateMachine implements StoreReader {
     /** What {@link #appliedIndex} is while a snapshot is loaded: nobody may read then. */
     private static final long LOADING = -1;
 
-    private volatile ConcurrentHashMap<String, String> values = new ConcurrentHashMap<>();
+    private final KeyTable values = new KeyTable();
     private volatile long appliedIndex;
-    /** Values that were overwritten since a snapshot began, null while none is being written. */
-    private volatile Map<String, Object> images;
 
     @Override
     public long appliedIndex() {
@@ -25,8 +24,14 @@ public final class StateMachine implements StoreReader {
     }
 
     @Override
+    public byte[] find(byte[] key) {
+        return values.get(KeyHash.of(key), key);
+    }
+
+    /** The value of the key, or null if it is absent. */
     public String get(String key) {
-        return values.get(key);
+        byte[] keyValue = find(key.getBytes(StandardCharsets.UTF_8));
+        return keyValue == null ? null : KeyValue.value(keyValue);
     }
 
     /** Whether a snapshot is being loaded. */
@@ -39,15 +44,14 @@ public final class StateMachine implements StoreReader {
         return values.size();
     }
 
-    /** Sets a key; visible at once, covered by the next {@link #advanceTo}. */
-    void set(String key, String value) {
-        Map<String, Object> overwritten = images;
-        if (overwritten != null && !overwritten.containsKey(key)) {
-            // The image comes first: whoever then finds the new value finds the image, too.
-            String before = values.get(key);
-            overwritten.put(key, before == null ? PastValues.ABSENT : before);
-        }
-        values.put(key, value);
+    /**
+     * Sets a key; visible at once, covered by the next {@link #advanceTo}.
+     *
+     * @param keyHash {@link KeyHash} of the key
+     * @param keyValue a {@link KeyValue}, which nobody changes any more
+     */
+    void set(long keyHash, byte[] keyValue) {
+        values.set(keyHash, keyValue);
     }
 
     /** Everything up to {@code index} is visible now. */
@@ -58,23 +62,20 @@ public final class StateMachine implements StoreReader {
         appliedIndex = index;
     }
 
-    /** The values as they are now, for somebody to read while this one goes on; one at a time. Applier's thread. */
+    /** The values as they are now, for somebody to read while this one goes on. Applier's thread. */
     SnapshotValues snapshot() {
-        Map<String, Object> overwritten = new ConcurrentHashMap<>();
-        images = overwritten;
-        return new PastValues(values, overwritten, () -> images = null);
+        return new SortedImage(values.image());
     }
 
     /** Begins to load a snapshot: what was there is gone. Nobody reads before {@link #finishLoad}, as no lease covers it. */
     public void startLoad() {
         appliedIndex = LOADING;
-        images = null;
-        values = new ConcurrentHashMap<>();
+        values.clear();
     }
 
-    /** One value of the snapshot. */
-    public void load(String key, String value) {
-        values.put(key, value);
+    /** One {@link KeyValue} of the snapshot. */
+    public void load(byte[] keyValue) {
+        values.set(KeyValue.keyHash(keyValue), keyValue);
     }
 
     /** The state is that of the snapshot at {@code index} now. */

@@ -67,6 +67,7 @@ final class LineFormatTest {
         assertThat(parser.kind()).isEqualTo(Entry.Kind.WRITE);
         assertThat(parser.key()).isEqualTo(key);
         assertThat(parser.value()).isEqualTo(value);
+        assertThat(parser.keyValue()).isEqualTo(KeyValue.of(key, value));
         assertThat(parser.term()).isEqualTo(term);
         assertThat(parser.keyHash())
                 .isEqualTo(entry.keyHash())

@@ -46,6 +46,7 @@ public final class LogLineTarget {
         LineParser parser = new LineParser();
         parser.parse(line, 0, line.length);
         require(parser.key().equals(key) && parser.value().equals(value), "read otherwise");
+        require(Arrays.equals(parser.keyValue(), KeyValue.of(key, value)), "copied otherwise");
         require(LineFormat.unescape(LineFormat.escape(text)).equals(text), "unescaped otherwise");
         require(
                 new String(line, 0, line.length - 1, StandardCharsets.UTF_8)

@@ -200,7 +200,7 @@ final class CanonicalForm {
             put(0);
         } else if (value instanceof Boolean bool) {
             put(bool ? 2 : 1);
-        } else if (value instanceof Long || value instanceof Integer) {
+        } else if (value instanceof Long || value instanceof Integer || value instanceof Byte) {
             number(((Number) value).longValue());
         } else if (value instanceof Enum<?> constant) {
             number(constant.name().hashCode());

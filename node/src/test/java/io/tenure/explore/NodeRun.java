@@ -1,5 +1,6 @@
 package io.tenure.explore;
 
+import io.tenure.entry.KeyValue;
 import io.tenure.handoff.StoreReader;
 import io.tenure.net.LeaseReadSteps;
 import io.tenure.raft.Entry;
@@ -132,9 +133,7 @@ final class NodeRun {
             case READ_STEP -> {
                 if (!read.advance()) {
                     effects.readOver = true;
-                    effects.leaseAnswer = read.read().answered()
-                            ? Entries.numberOf(read.read().value())
-                            : -1;
+                    effects.leaseAnswer = read.read().answered() ? Entries.numberOf(read.value()) : -1;
                     read = null;
                 }
             }
@@ -301,8 +300,8 @@ final class NodeRun {
         }
 
         @Override
-        public String get(String key) {
-            return value == 0 ? null : Entries.valueOf(value);
+        public byte[] find(byte[] key) {
+            return value == 0 ? null : KeyValue.of(KEY, Entries.valueOf(value));
         }
     }
 }

@@ -4,6 +4,7 @@ import static io.tenure.journal.JournalFixture.FOLDER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.entry.KeyValue;
 import io.tenure.handoff.SessionRecord;
 import io.tenure.handoff.SnapshotHeader;
 import io.tenure.raft.Entry;
@@ -51,8 +52,8 @@ final class SnapshotFileTest {
         }
 
         @Override
-        public void value(String key, String value) {
-            all.add(key + '=' + value);
+        public void value(byte[] keyValue) {
+            all.add(KeyValue.key(keyValue) + '=' + KeyValue.value(keyValue));
         }
 
         @Override
@@ -68,7 +69,7 @@ final class SnapshotFileTest {
                 writer.session(session);
             }
             for (var value : values.entrySet()) {
-                writer.value(value.getKey(), value.getValue());
+                writer.value(KeyValue.of(value.getKey(), value.getValue()));
             }
             writer.finish();
         }
@@ -202,8 +203,8 @@ final class SnapshotFileTest {
     @Test
     void keysMustAscend() throws IOException {
         try (SnapshotWriter writer = new SnapshotWriter(disk, FOLDER, HEADER)) {
-            writer.value("b", "1");
-            assertThatThrownBy(() -> writer.value("b", "2")).isInstanceOf(IllegalArgumentException.class);
+            writer.value(KeyValue.of("b", "1"));
+            assertThatThrownBy(() -> writer.value(KeyValue.of("b", "2"))).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> writer.session(SESSIONS.get(0))).isInstanceOf(IllegalStateException.class);
         }
         assertThatThrownBy(() -> new SnapshotReader(disk, FILE).readHeader())

@@ -48,8 +48,8 @@ public final class SnapshotTarget {
             for (SessionRecord session : content.sessions) {
                 writer.session(session);
             }
-            for (String[] value : content.values) {
-                writer.value(value[0], value[1]);
+            for (byte[] value : content.values) {
+                writer.value(value);
             }
             writer.finish();
         }
@@ -77,7 +77,7 @@ public final class SnapshotTarget {
 
     private static final class Content implements SnapshotVisitor {
         private final List<SessionRecord> sessions = new ArrayList<>();
-        private final List<String[]> values = new ArrayList<>();
+        private final List<byte[]> values = new ArrayList<>();
         private SnapshotHeader header;
 
         @Override
@@ -91,8 +91,8 @@ public final class SnapshotTarget {
         }
 
         @Override
-        public void value(String key, String value) {
-            values.add(new String[] {key, value});
+        public void value(byte[] keyValue) {
+            values.add(keyValue);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.tenure.net;
 
+import io.tenure.entry.KeyHash;
+import io.tenure.entry.KeyValue;
 import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.Doorbell;
@@ -12,6 +14,7 @@ import io.tenure.protocol.proto.ClientReply;
 import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Role;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -86,11 +89,12 @@ final class GatewayFixture {
             }
 
             @Override
-            public String get(String key) {
-                return map.get(key);
+            public byte[] find(byte[] key) {
+                String text = new String(key, StandardCharsets.UTF_8);
+                return map.containsKey(text) ? KeyValue.of(text, map.get(text)) : null;
             }
         };
-        LeaseRead leaseRead = new LeaseRead(lease::get, store, () -> nowNanos, String::hashCode);
+        LeaseRead leaseRead = new LeaseRead(lease::get, store, () -> nowNanos, KeyHash::of);
         GatewaySeams seams = new GatewaySeams(
                 ring, () -> coreBellRings++, this::tookTransfer, replies, status::get, store, () -> nowNanos);
         gateway = new ClientGateway(

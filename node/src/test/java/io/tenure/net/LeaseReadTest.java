@@ -2,8 +2,11 @@ package io.tenure.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.entry.KeyHash;
+import io.tenure.entry.KeyValue;
 import io.tenure.handoff.StoreReader;
 import io.tenure.raft.Lease;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,75 +31,76 @@ class LeaseReadTest {
                 }
 
                 @Override
-                public String get(String key) {
-                    return map.get(key);
+                public byte[] find(byte[] key) {
+                    String text = new String(key, StandardCharsets.UTF_8);
+                    return map.containsKey(text) ? KeyValue.of(text, map.get(text)) : null;
                 }
             },
             () -> nowNanos,
-            String::hashCode);
+            KeyHash::of);
 
     @Test
     void aLeasedLeaderAnswersAlone() {
-        assertThat(read.read("x")).isTrue();
-        assertThat(read.value()).isEqualTo("old");
+        assertThat(read("x")).isTrue();
+        assertThat(KeyValue.value(read.keyValue())).isEqualTo("old");
         assertThat(read.index()).isEqualTo(10);
         assertThat(read.term()).isEqualTo(4);
     }
 
     @Test
     void anAbsentKeyIsAnAnswerToo() {
-        assertThat(read.read("absent")).isTrue();
-        assertThat(read.value()).isNull();
+        assertThat(read("absent")).isTrue();
+        assertThat(read.keyValue()).isNull();
     }
 
     @Test
     void withoutALeaseThereIsNoAnswer() {
         published = null;
 
-        assertThat(read.read("x")).isFalse();
+        assertThat(read("x")).isFalse();
     }
 
     @Test
     void theLeaseEndsAtItsEndNotAfterIt() {
         nowNanos = END_NANOS - 1;
-        assertThat(read.read("x")).isTrue();
+        assertThat(read("x")).isTrue();
 
         nowNanos = END_NANOS;
-        assertThat(read.read("x")).isFalse();
+        assertThat(read("x")).isFalse();
     }
 
     @Test
     void theClockMayWrapAround() {
         published = lease(4, 0, Long.MIN_VALUE + 5, 10);
         nowNanos = Long.MAX_VALUE;
-        assertThat(read.read("x")).isTrue();
+        assertThat(read("x")).isTrue();
 
         nowNanos = Long.MIN_VALUE + 5;
-        assertThat(read.read("x")).isFalse();
+        assertThat(read("x")).isFalse();
     }
 
     @Test
     void aKeyInLimboIsNotCovered() {
-        published = new Lease(4, 0, END_NANOS, 10, Lease.Limbo.of(new long[] {"x".hashCode()}));
+        published = new Lease(4, 0, END_NANOS, 10, Lease.Limbo.of(new long[] {KeyHash.of("x")}));
 
-        assertThat(read.read("x")).isFalse();
-        assertThat(read.read("y")).isTrue();
+        assertThat(read("x")).isFalse();
+        assertThat(read("y")).isTrue();
     }
 
     @Test
     void allKeysMayBeInLimbo() {
         published = new Lease(4, 0, END_NANOS, 10, Lease.Limbo.ALL);
 
-        assertThat(read.read("y")).isFalse();
+        assertThat(read("y")).isFalse();
     }
 
     @Test
     void whatTheLeaseRestsOnMustBeApplied() {
         appliedIndex = 9;
-        assertThat(read.read("x")).isFalse();
+        assertThat(read("x")).isFalse();
 
         appliedIndex = 10;
-        assertThat(read.read("x")).isTrue();
+        assertThat(read("x")).isTrue();
     }
 
     /** LEASE.md 4 #15 and #28: the lease is given up, then another leader commits; the read must not tell the old value. */
@@ -206,8 +210,16 @@ class LeaseReadTest {
         assertThat(answered).containsExactly("4 by time", "5 by time", "5 given up");
     }
 
+    private boolean read(String key) {
+        return read.read(utf8(key));
+    }
+
+    private static byte[] utf8(String key) {
+        return key.getBytes(StandardCharsets.UTF_8);
+    }
+
     private void runSteps(int count) {
-        read.start("x");
+        read.start(utf8("x"));
         for (int i = 0; i < count; i++) {
             read.advance();
         }

@@ -26,7 +26,7 @@ class DamageRecordTest {
         public void session(SessionRecord session) {}
 
         @Override
-        public void value(String key, String value) {}
+        public void value(byte[] keyValue) {}
     };
 
     @TempDir

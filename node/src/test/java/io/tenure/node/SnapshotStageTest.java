@@ -2,6 +2,7 @@ package io.tenure.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.entry.KeyValue;
 import io.tenure.handoff.Bell;
 import io.tenure.handoff.Inbox;
 import io.tenure.handoff.SnapshotHeader;
@@ -59,13 +60,8 @@ final class SnapshotStageTest {
             }
 
             @Override
-            public String key() {
-                return "key" + (10_000 + at);
-            }
-
-            @Override
-            public String value() {
-                return "v".repeat(1_000);
+            public byte[] keyValue() {
+                return KeyValue.of("key" + (10_000 + at), "v".repeat(1_000));
             }
 
             @Override

@@ -1,7 +1,9 @@
 package io.tenure.raft;
 
+import io.tenure.entry.KeyValue;
 import io.tenure.handoff.StoreReader;
 import io.tenure.net.LeaseReadSteps;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A read of one key that a client asks of one node, by that node's lease alone: the product's own read path over what the
@@ -50,7 +52,7 @@ final class ClientRead {
         if (!steps.read().answered()) {
             return NOT_BY_LEASE;
         }
-        return steps.read().value() == null ? ABSENT : steps.read().value();
+        return steps.value() == null ? ABSENT : steps.value();
     }
 
     /** The map that a node's applied entries make, up to some index. */
@@ -61,15 +63,16 @@ final class ClientRead {
         }
 
         @Override
-        public String get(String key) {
-            String value = null;
+        public byte[] find(byte[] keyBytes) {
+            String key = new String(keyBytes, StandardCharsets.UTF_8);
+            byte[] found = null;
             for (String line : node.appliedLines().subList(0, (int) appliedIndex())) {
                 String[] fields = line.split(" ", -1);
                 if (fields[0].equals("SET") && fields[1].equals(key)) {
-                    value = fields[2];
+                    found = KeyValue.of(key, fields[2]);
                 }
             }
-            return value;
+            return found;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.tenure.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.entry.KeyValue;
 import io.tenure.entry.LineEncoder;
 import io.tenure.handoff.SnapshotHeader;
 import io.tenure.handoff.SnapshotValues;
@@ -23,7 +24,7 @@ final class SnapshotScenarioTest {
         for (int from = 0; from <= 10; from++) {
             StateMachine store = new StateMachine();
             for (int i = 1; i < 10; i += 2) {
-                store.set("k" + i, "old");
+                set(store, "k" + i, "old");
             }
             store.advanceTo(5);
             Map<String, String> state = Map.of("k1", "old", "k3", "old", "k5", "old", "k7", "old", "k9", "old");
@@ -34,7 +35,9 @@ final class SnapshotScenarioTest {
                 overwriteAll(store, "before the pass begins");
             }
             for (int read = 1; values.next(); read++) {
-                assertThat(written.put(values.key(), values.value())).isNull();
+                byte[] found = values.keyValue();
+                assertThat(written.put(KeyValue.key(found), KeyValue.value(found)))
+                        .isNull();
                 if (read >= from) {
                     overwriteAll(store, "after " + read);
                 }
@@ -45,7 +48,9 @@ final class SnapshotScenarioTest {
             overwriteAll(store, "later");
             SnapshotValues next = store.snapshot();
             assertThat(next.next()).isTrue();
-            assertThat(next.value()).as("the one before leaves nothing behind").isEqualTo("later");
+            assertThat(KeyValue.value(next.keyValue()))
+                    .as("the one before leaves nothing behind")
+                    .isEqualTo("later");
             next.close();
         }
     }
@@ -87,9 +92,14 @@ final class SnapshotScenarioTest {
         return 5L + index % 2;
     }
 
+    private static void set(StateMachine store, String key, String value) {
+        byte[] keyValue = KeyValue.of(key, value);
+        store.set(KeyValue.keyHash(keyValue), keyValue);
+    }
+
     private static void overwriteAll(StateMachine store, String value) {
         for (int i = 0; i < 10; i++) {
-            store.set("k" + i, value);
+            set(store, "k" + i, value);
         }
         store.advanceTo(store.appliedIndex() + 10);
     }

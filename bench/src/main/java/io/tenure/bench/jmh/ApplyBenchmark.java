@@ -27,9 +27,16 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ApplyBenchmark extends Forked {
+    /** Keys come in another order than the one in which they were first set, or what lies side by side would be met so. */
+    private static final long STRIDE = 7_368_787;
+
     /** Entries that the core commits in a turn. */
     @Param({"1", "64"})
     public int batch;
+
+    /** Keys that there are; the more, the fewer of them lie in the caches. */
+    @Param({"10000", "100000", "1000000"})
+    public int keys;
 
     /** Bytes of a value. */
     @Param("100")
@@ -47,15 +54,17 @@ public class ApplyBenchmark extends Forked {
     /** Makes the batches of all keys. */
     @Setup
     public void setUp() {
-        Writes.keys().forEach(key -> store.load(key, ""));
-        for (int first = 0; first < Writes.KEYS; first += batch) {
-            turns.add(Writes.batch(batch, valueBytes, first));
+        for (int first = 0; first < keys; first += batch) {
+            turns.add(Writes.batch(batch, valueBytes, first, keys, STRIDE));
         }
         for (int i = 0; i < batch; i++) {
             tickets.add(new Output.Ready(i, i));
         }
         replies = new Inbox<>(2 * batch, () -> {});
         applier = new Applier(store, batches, replies, new Inbox<>(1, () -> {}), (index, entry, leader) -> {});
+        for (int first = 0; first < keys; first += batch) {
+            apply(Writes.batch(batch, 0, first, keys, 1));
+        }
     }
 
     /** One batch; returns how many answers there were. */
@@ -63,6 +72,10 @@ public class ApplyBenchmark extends Forked {
     public int batchToAnswers() {
         List<Entry> entries = turns.get(turn);
         turn = (turn + 1) % turns.size();
+        return apply(entries);
+    }
+
+    private int apply(List<Entry> entries) {
         batches.offer(new ApplyBatch(Writes.TERM, 0, true, nextIndex, null, entries, null, tickets, List.of()));
         nextIndex += batch;
         applier.doWork();

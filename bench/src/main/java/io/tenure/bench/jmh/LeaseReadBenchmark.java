@@ -2,6 +2,7 @@ package io.tenure.bench.jmh;
 
 import com.google.protobuf.ByteString;
 import io.tenure.entry.KeyHash;
+import io.tenure.entry.KeyValue;
 import io.tenure.handoff.ClientRing;
 import io.tenure.handoff.DiskSpace;
 import io.tenure.handoff.Inbox;
@@ -20,6 +21,7 @@ import io.tenure.protocol.proto.Outcome;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Role;
 import io.tenure.store.StateMachine;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,7 @@ public class LeaseReadBenchmark extends Forked {
 
     private final List<String> keys = Writes.keys();
     private final Answer answer = new Answer();
+    private byte[][] keyBytes;
     private ClientRequest[] requests;
     private LeaseRead leaseRead;
     private ClientGateway gateway;
@@ -65,7 +68,7 @@ public class LeaseReadBenchmark extends Forked {
     @Setup
     public void setUp() {
         StateMachine store = new StateMachine();
-        keys.forEach(key -> store.load(key, Writes.value(valueBytes)));
+        keys.forEach(key -> store.load(KeyValue.of(key, Writes.value(valueBytes))));
         store.finishLoad(Writes.KEYS);
         long endNanos = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
         Lease.Limbo others = Lease.Limbo.of(
@@ -88,6 +91,8 @@ public class LeaseReadBenchmark extends Forked {
                 new GatewayLimits(Limits.KEY_BYTES_MAX, 1 << 20, REQUESTS_MAX, REQUESTS_MAX, WINDOW),
                 (isSet, key, value) -> {});
         client = gateway.connect(answer);
+        keyBytes =
+                keys.stream().map(key -> key.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
         requests = keys.stream()
                 .map(key -> ClientRequest.newBuilder()
                         .setId(1)
@@ -98,11 +103,11 @@ public class LeaseReadBenchmark extends Forked {
 
     /** The steps of the read. */
     @Benchmark
-    public String read() {
-        if (!leaseRead.read(keys.get(next()))) {
+    public byte[] read() {
+        if (!leaseRead.read(keyBytes[next()])) {
             throw new IllegalStateException("the lease did not allow it");
         }
-        return leaseRead.value();
+        return leaseRead.keyValue();
     }
 
     /** From the request to the reply, as the gateway does it. */

@@ -22,7 +22,11 @@ final class Writes {
 
     /** The key of this number; they go round. */
     static String key(int number) {
-        return String.format(Locale.ROOT, "user:%06d", number % KEYS);
+        return key(number, KEYS);
+    }
+
+    private static String key(long number, int keys) {
+        return String.format(Locale.ROOT, "user:%06d", number % keys);
     }
 
     /** A value of so many bytes. */
@@ -45,12 +49,17 @@ final class Writes {
      * @param first number of the first request, which says its key as well
      */
     static List<Entry> batch(int count, int valueBytes, int first) {
+        return batch(count, valueBytes, first, KEYS, 1);
+    }
+
+    /** The same with another number of keys, of which each has a number so much larger than the one before. */
+    static List<Entry> batch(int count, int valueBytes, int first, int keys, long stride) {
         LineEncoder encoder = new LineEncoder();
         encoder.begin();
         for (int number = first; number < first + count; number++) {
-            byte[] key = key(number).getBytes(StandardCharsets.UTF_8);
-            UnsafeBuffer request = new UnsafeBuffer((key(number) + value(valueBytes)).getBytes(StandardCharsets.UTF_8));
-            encoder.appendSet(request, 0, key.length, key.length, valueBytes, SESSION, number, TERM);
+            String key = key(number * stride, keys);
+            UnsafeBuffer request = new UnsafeBuffer((key + value(valueBytes)).getBytes(StandardCharsets.US_ASCII));
+            encoder.appendSet(request, 0, key.length(), key.length(), valueBytes, SESSION, number, TERM);
         }
         return encoder.finish();
     }
