@@ -24,7 +24,9 @@ import java.util.random.RandomGenerator;
 final class SimClient {
     private static final long MILLI = 1_000_000;
     private static final int ASKS_MAX = 3;
-    private static final long PATIENCE_NANOS = 3000 * MILLI;
+    /** Longer than a connection that hung when all faults were over takes to break (3.1 s), and to be made anew (1 s at most). */
+    private static final long PATIENCE_NANOS = 5000 * MILLI;
+
     private static final long ASK_AGAIN_NANOS_MAX = 300 * MILLI;
 
     /** Every operation ends at its deadline, and is asked for again only so often: then nothing is open, whatever the nodes do. */
