@@ -14,8 +14,8 @@ final class EndState {
     private static final long MILLI = 1_000_000;
     /** In fair weather. */
     private static final long ROUND_TRIP_MILLIS = 1;
-    /** Between two attempts to connect, and before one that was told to come later. */
-    private static final long CLIENT_PAUSE_MILLIS_MAX = 1250;
+    /** A connection hangs for 3.1 s at most; then come the pauses between two attempts to connect, and before one that was told so. */
+    private static final long CLIENT_PAUSE_MILLIS_MAX = 3100 + 1250;
     /** Of a snapshot, without values. */
     private static final long STATE_BYTES_MAX = 16 << 10;
 
@@ -29,17 +29,17 @@ final class EndState {
 
     /**
      * How long after the last fault a write is acknowledged at the latest: LEASE.md, 3.12, I10, with an election more should the votes be
-     * split once, and what a client takes until it asks where it should: two attempts, or the pause before it connects again. A
-     * node that repairs itself or rejoins meanwhile leaves too few to go on until that is over.
+     * split once, and what a client takes until it asks where it should: two attempts, or until a connection that hung breaks and is made
+     * anew. A node that repairs itself or rejoins meanwhile leaves too few to go on until that is over.
      */
     long progressNanosMax() {
         Scenario scenario = world.scenario();
         long electionMillis = scenario.electionMillisMax;
         long leaseMillis = scenario.leaseMillisMax();
-        if (!isWhole()) {
-            return MILLI * (4 * electionMillis + 2 * leaseMillis + 2000) + 2 * scenario.attemptNanos;
-        }
         long clientNanos = Math.max(2 * scenario.attemptNanos, MILLI * CLIENT_PAUSE_MILLIS_MAX);
+        if (!isWhole()) {
+            return MILLI * (4 * electionMillis + 2 * leaseMillis + 2000) + clientNanos;
+        }
         return MILLI * (3 * electionMillis + leaseMillis + 6 * ROUND_TRIP_MILLIS) + clientNanos;
     }
 
