@@ -22,7 +22,8 @@ java=java
 if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java="$JAVA_HOME/bin/java"; fi
 
 # What Agrona and Chronicle reach into; the same list as in pom.xml.
-flags=(-XX:+UseParallelGC -Xmx1g)
+# Whole worlds are garbage soon: a large young generation. Leaks of buffers are looked for by the fuzzers.
+flags=(-XX:+UseParallelGC -Xmx2g -Xmn1500m -Dio.netty.leakDetection.level=disabled)
 for package in jdk.internal.misc java.io java.lang java.lang.reflect java.nio java.util sun.nio.ch; do
   flags+=("--add-opens=java.base/$package=ALL-UNNAMED")
 done

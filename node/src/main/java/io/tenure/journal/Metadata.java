@@ -8,6 +8,7 @@ import io.tenure.raft.HardState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -42,6 +43,7 @@ record Metadata(
 
     private static final String NONE = "none";
     private static final String FORGOTTEN = "forgotten";
+    private static final HexFormat HEX = HexFormat.of();
     private static final String CHECKSUM = "checksum ";
 
     /** What a new folder begins with. */
@@ -240,13 +242,13 @@ record Metadata(
         return base.equals(EntryId.NONE)
                 ? NONE
                 : base.index() + " " + base.term() + ' ' + logStart.offset() + ' '
-                        + String.format("%08x", logStart.checksum());
+                        + HEX.toHexDigits(logStart.checksum());
     }
 
     private static String checksum(String lines) {
         CRC32C crc = new CRC32C();
         crc.update(lines.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x", crc.getValue());
+        return HEX.toHexDigits((int) crc.getValue());
     }
 
     /** The lines, which come in one order. */

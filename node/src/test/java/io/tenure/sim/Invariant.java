@@ -2,6 +2,7 @@ package io.tenure.sim;
 
 import io.tenure.raft.Message;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Something that must hold in every state of every run. Is shown everything that matters as it happens, with all that a
@@ -41,7 +42,10 @@ abstract class Invariant {
         return new Violation(name(), what);
     }
 
-    /** Throws unless it holds; each {@code {}} of the text stands for one of the arguments. */
+    /**
+     * Throws unless it holds; each {@code {}} of the text stands for one of the arguments. What takes time to put into
+     * words is given as a supplier.
+     */
     final void require(boolean holds, String text, Object... arguments) {
         if (holds) {
             return;
@@ -50,10 +54,15 @@ abstract class Invariant {
         int from = 0;
         for (Object argument : arguments) {
             int at = text.indexOf("{}", from);
-            what.append(text, from, at).append(argument);
+            what.append(text, from, at).append(argument instanceof Supplier<?> words ? words.get() : argument);
             from = at + 2;
         }
         throw broken(what.append(text.substring(from)).toString());
+    }
+
+    /** An argument of {@link #require} that is made only if somebody reads it. */
+    static Supplier<String> words(Supplier<String> words) {
+        return words;
     }
 
     /** A duration for people. */

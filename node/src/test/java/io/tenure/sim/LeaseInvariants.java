@@ -106,10 +106,10 @@ final class LeaseInvariants {
                     "the lease of {} in term {} may last {} from now; only {} of {} have promised as much: {}",
                     node,
                     lease.term(),
-                    millis(endReal - timeline.now()),
+                    words(() -> millis(endReal - timeline.now())),
                     backing,
                     promises.nodes(),
-                    promised(node.id));
+                    words(() -> promised(node.id)));
         }
 
         private String promised(int holder) {
@@ -162,7 +162,7 @@ final class LeaseInvariants {
                         "{} promised node {} a lease for another {}, and tells node {} of {}",
                         from,
                         holder,
-                        millis(until - timeline.now()),
+                        words(() -> millis(until - timeline.now())),
                         to,
                         reply.oldLeases());
             }
