@@ -1,6 +1,7 @@
 package io.tenure.bench.process;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +30,7 @@ public record LogText(long firstIndex, String text) {
     /** Reads what stands in a node's folder at the moment. */
     public static LogText read(Path folder) throws IOException {
         Map<Long, Path> files = segments(folder);
-        long first = files.isEmpty()
-                ? logStart(folder) + 1
-                : files.keySet().iterator().next();
+        long first = firstIndex(folder, files);
         StringBuilder text = new StringBuilder();
         for (Path file : files.values()) {
             text.append(Files.readString(file, StandardCharsets.UTF_8));
@@ -41,6 +40,34 @@ public record LogText(long firstIndex, String text) {
             text.append(Files.readString(current, StandardCharsets.UTF_8));
         }
         return new LogText(first, text.toString());
+    }
+
+    /** Index of the last whole line in a node's folder at the moment, without reading all of its log into memory. */
+    public static long lastIndex(Path folder) throws IOException {
+        Map<Long, Path> files = segments(folder);
+        long lines = firstIndex(folder, files) - 1;
+        List<Path> all = new ArrayList<>(files.values());
+        Path current = folder.resolve("logs.txt");
+        if (Files.exists(current)) {
+            all.add(current);
+        }
+        byte[] buffer = new byte[1 << 16];
+        for (Path file : all) {
+            try (InputStream in = Files.newInputStream(file)) {
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    for (int i = 0; i < read; i++) {
+                        lines += buffer[i] == '\n' ? 1 : 0;
+                    }
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static long firstIndex(Path folder, Map<Long, Path> segments) throws IOException {
+        return segments.isEmpty()
+                ? logStart(folder) + 1
+                : segments.keySet().iterator().next();
     }
 
     /** The files in a folder that were put aside, by the index of their first entry. */

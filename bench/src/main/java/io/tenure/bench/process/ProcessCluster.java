@@ -299,7 +299,7 @@ public final class ProcessCluster implements AutoCloseable {
 
     private long lastOnDisk(int id) {
         try {
-            return log(id).lastIndex();
+            return LogText.lastIndex(dataFolder(id));
         } catch (NoSuchFileException e) {
             return -1; // A file was put aside or deleted in between.
         } catch (IOException e) {
