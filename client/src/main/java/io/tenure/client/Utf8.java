@@ -1,6 +1,8 @@
 package io.tenure.client;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.nio.charset.StandardCharsets;
 
 /** Strings to the bytes of the wire, and nothing lost on the way. */
 final class Utf8 {
@@ -13,6 +15,16 @@ final class Utf8 {
      * @throws InvalidRequestException if half a surrogate pair stands in it: no UTF-8 can say that
      */
     static ByteString encode(String what, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        // Both are intrinsics, and most text is ASCII. Half a pair becomes one byte, too, but never an equal string.
+        boolean ascii = bytes.length == text.length() && text.equals(new String(bytes, StandardCharsets.ISO_8859_1));
+        if (!ascii) {
+            requirePairs(what, text);
+        }
+        return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
+    private static void requirePairs(String what, String text) {
         int codePoint;
         for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
             codePoint = text.codePointAt(i);
@@ -21,6 +33,5 @@ final class Utf8 {
                         what + " has an unpaired surrogate at position " + i + ", which is not Unicode text", -1, -1);
             }
         }
-        return ByteString.copyFromUtf8(text);
     }
 }

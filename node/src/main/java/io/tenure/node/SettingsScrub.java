@@ -16,7 +16,7 @@ public record SettingsScrub(int everyMillis, long bytesPerSecondMax) {
     static SettingsScrub read(SettingsSection section) {
         return new SettingsScrub(
                 section.whole("everyMillis", 30_000, 50, WEEK_MILLIS),
-                section.bytes("bytesPerSecondMax", 8 * MIB, KIB, 64 * GIB));
+                section.bytes("bytesPerSecondMax", 4 * MIB, KIB, 64 * GIB));
     }
 
     String summary() {

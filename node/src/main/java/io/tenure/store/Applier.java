@@ -17,6 +17,8 @@ import java.util.List;
  */
 public final class Applier implements Stage {
     private static final int BATCHES_A_TURN = 64;
+    /** Entries whose keys are looked for together. */
+    private static final int ENTRIES_AHEAD = 16;
 
     private final StateMachine store;
     private final Inbox<ApplyBatch> batches;
@@ -94,13 +96,16 @@ public final class Applier implements Stage {
     }
 
     private void applyEntries(ApplyBatch batch) {
+        List<Entry> entries = batch.entries();
         long index = batch.firstIndex();
-        for (Entry entry : batch.entries()) {
+        for (int i = 0; i < entries.size(); i++, index++) {
+            if (i % ENTRIES_AHEAD == 0) {
+                approach(entries, i);
+            }
             // A snapshot may have brought more than it was loaded for.
             if (index > store.appliedIndex()) {
-                set(entry);
+                set(entries.get(i));
             }
-            index++;
         }
         if (index - 1 > store.appliedIndex()) {
             store.advanceTo(index - 1);
@@ -115,6 +120,13 @@ public final class Applier implements Stage {
                             : new SnapshotTask.Decline(header.last()));
         }
         answer(batch);
+    }
+
+    private void approach(List<Entry> entries, int from) {
+        int to = Math.min(from + ENTRIES_AHEAD, entries.size());
+        for (int i = from; i < to; i++) {
+            store.approach(entries.get(i).keyHash());
+        }
     }
 
     private void order(SnapshotTask task) {

@@ -111,6 +111,19 @@ final class KeyTable {
         }
     }
 
+    /**
+     * Loads what {@link #set} of that hash will look at first. Where many keys are to be set, their slots and entries lie anywhere
+     * in memory, and a processor waits for many of them together about as long as for one: but only if no load needs what
+     * another one brings. What is returned means nothing; to use it keeps the loads from being left out.
+     */
+    int approach(long hash) {
+        Chunk[] table = chunks;
+        int slot = home(table, hash);
+        Chunk chunk = table[slot >>> CHUNK_SHIFT];
+        byte[] keyValue = chunk.entries[slot & IN_CHUNK];
+        return (int) chunk.hashes[slot & IN_CHUNK] + (keyValue == null ? 0 : KeyValue.valueStart(keyValue));
+    }
+
     /** Forgets all keys; images keep what they hold. */
     void clear() {
         chunks = new Chunk[] {new Chunk(imagesTaken)};

@@ -17,6 +17,8 @@ public final class StateMachine implements StoreReader {
 
     private final KeyTable values = new KeyTable();
     private volatile long appliedIndex;
+    /** Of no meaning; see {@link KeyTable#approach}. */
+    private int unusedLoads;
 
     @Override
     public long appliedIndex() {
@@ -52,6 +54,11 @@ public final class StateMachine implements StoreReader {
      */
     void set(long keyHash, byte[] keyValue) {
         values.set(keyHash, keyValue);
+    }
+
+    /** Has the memory near that {@link #set} of this hash needs; see {@link KeyTable#approach}. */
+    void approach(long keyHash) {
+        unusedLoads += values.approach(keyHash);
     }
 
     /** Everything up to {@code index} is visible now. */
