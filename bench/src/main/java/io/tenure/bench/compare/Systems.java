@@ -29,6 +29,9 @@ record Systems(Path nodeJar, Path benchJar, Path peersJar, List<String> jvmOptio
     /** All that are compared, in order. */
     static final List<String> ALL = List.of(TENURE, "aeron", "jraft", "etcd", "ratis", "zookeeper");
 
+    /** Nearly all that a node allocates is garbage at once, or replaces a value: more room for it only takes memory. */
+    private static final String YOUNG_GENERATION = "-Xmn64m";
+
     private static final int NODES = 3;
     /** More than any system wants for three nodes. */
     private static final int PORTS = 30;
@@ -71,6 +74,7 @@ record Systems(Path nodeJar, Path benchJar, Path peersJar, List<String> jvmOptio
             options.add("-XX:-UseSerialGC"); // What nodes get that are started by tests.
         }
         options.addAll(jvmOptions);
+        options.add(YOUNG_GENERATION);
         ClusterPlan plan = new ClusterPlan(NODES, nodeJar, folder, List.of("profile: lan"), options);
         return new Made(
                 new TenureContestant(plan, this::drive),
@@ -82,6 +86,7 @@ record Systems(Path nodeJar, Path benchJar, Path peersJar, List<String> jvmOptio
                                 "default settings, profile lan: forced on a majority before a write is acknowledged",
                                 "dump.txt on",
                                 "reads by the leader's lease",
+                                YOUNG_GENERATION + " (README, Deploy)",
                                 "one SDK client"),
                         List.of()));
     }
