@@ -359,7 +359,7 @@ final class CanonicalForm {
         return plan;
     }
 
-    private static Object get(Object object, String name) {
+    static Object get(Object object, String name) {
         try {
             Field field = object.getClass().getDeclaredField(name);
             field.setAccessible(true);

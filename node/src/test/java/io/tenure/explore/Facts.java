@@ -35,6 +35,11 @@ final class Facts {
     /** Term of the longest lease ever published, if that has not run out; or -1. */
     final long claimTerm;
 
+    /** For how much real time the lease that readers may use goes on; 0 if there is none. */
+    final double leaseRealNanos;
+    /** By node, for how much real time this one owes its lease. */
+    final double[] owedRealNanos = new double[Scope.NODES];
+
     final boolean reading;
     /** The applier's next step, or null. */
     final Event.Step apply;
@@ -63,6 +68,11 @@ final class Facts {
                 && !lease.limbo().contains(NodeRun.KEY_HASH);
         readable = readableNow ? run.value : -1;
         claimTerm = run.isClaimed() ? run.claimTerm : -1;
+        Owed owed = run.owed();
+        leaseRealNanos = owed.leaseRealNanos();
+        for (int holder = 0; holder < Scope.NODES; holder++) {
+            owedRealNanos[holder] = owed.realNanos(holder);
+        }
         reading = run.read != null;
         apply = run.batches.isEmpty()
                 ? null

@@ -325,10 +325,11 @@ record History(
         }
     }
 
-    /** I2 and log matching, which look at the present alone. */
+    /** I2, I3 and log matching, which look at the present alone. */
     void checkState(Facts[] all) {
         int last = Entries.termAt(committed, Entries.length(committed));
         for (Facts each : all) {
+            checkBacking(each, all);
             require(
                     each.leaseTerm < 0 || each.leaseTerm >= last,
                     "LeaseDisjointFromCommit",
@@ -342,6 +343,23 @@ record History(
                 }
             }
         }
+    }
+
+    /** I3: as much as a lease claims, a majority owes. */
+    private static void checkBacking(Facts holder, Facts[] all) {
+        if (holder.leaseTerm < 0) {
+            return;
+        }
+        int backing = 1;
+        for (Facts voter : all) {
+            boolean owes = voter.owedRealNanos[holder.node] >= holder.leaseRealNanos;
+            backing += voter.node != holder.node && owes ? 1 : 0;
+        }
+        require(
+                backing > Scope.NODES / 2,
+                "PromiseBacksClaim",
+                holder,
+                "has a lease for another " + holder.leaseRealNanos / 1e6 + " ms, which no other node owes");
     }
 
     private static void checkMatching(Facts node, long other) {

@@ -304,4 +304,9 @@ final class NodeRun {
             return value == 0 ? null : KeyValue.of(KEY, Entries.valueOf(value));
         }
     }
+
+    /** What it owes and claims now. */
+    Owed owed() {
+        return new Owed(this, scope.clockDriftMax);
+    }
 }
