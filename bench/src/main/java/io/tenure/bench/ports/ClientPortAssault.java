@@ -72,7 +72,7 @@ final class ClientPortAssault extends Assault {
         }
         byte[] stream = FramedBytes.join(frames);
         FramedBytes<ClientRequest> read = new FramedBytes<>(stream, ClientRequest.parser(), FRAME_BYTES_MAX);
-        if (read.messages().stream().anyMatch(ClientPortAssault::mayBeWritten)) {
+        if (read.messages().stream().anyMatch(ClientPortAssault::mayChangeSomething)) {
             return true;
         }
         count(count);
@@ -137,14 +137,15 @@ final class ClientPortAssault extends Assault {
         return request.build();
     }
 
-    /** A good write would change the log, as it should. */
-    private static boolean mayBeWritten(ClientRequest request) {
+    /** A good write would change the log, and a transfer the leader, as they should. */
+    private static boolean mayChangeSomething(ClientRequest request) {
         SetRequest set = request.getSet();
-        return request.hasSet()
+        boolean isWrite = request.hasSet()
                 && set.getSession() != 0
                 && set.getNumber() > 0
                 && set.getBirthIndex() >= 0
                 && set.getKey().isValidUtf8()
                 && set.getValue().isValidUtf8();
+        return isWrite || request.hasTransfer();
     }
 }
