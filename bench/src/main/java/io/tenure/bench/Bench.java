@@ -1,6 +1,7 @@
 package io.tenure.bench;
 
 import io.tenure.bench.compare.CompareCommand;
+import io.tenure.bench.geo.GeoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
             FuzzPortsCommand.class,
             EchoCommand.class,
             DriveCommand.class,
-            CompareCommand.class
+            CompareCommand.class,
+            GeoCommand.class
         })
 public final class Bench implements Runnable {
     @Spec

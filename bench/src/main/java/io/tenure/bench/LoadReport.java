@@ -14,7 +14,8 @@ import org.HdrHistogram.Histogram;
  * @param errors operations that are certainly not done, warm-up included
  * @param unknown operations that may or may not be done, warm-up included
  */
-record LoadReport(LoadPlan plan, double seconds, Histogram latencies, double opsPerSecond, long errors, long unknown) {
+public record LoadReport(
+        LoadPlan plan, double seconds, Histogram latencies, double opsPerSecond, long errors, long unknown) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One line, as DESIGN.md section 4 has it. */

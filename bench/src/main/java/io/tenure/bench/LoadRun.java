@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** One load from its warm-up to its report. */
-final class LoadRun {
+public final class LoadRun {
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Longer than any operation of a client may take. */
@@ -21,6 +21,11 @@ final class LoadRun {
     private final Consumer<String> progress;
     private final Latencies latencies = new Latencies();
     private Load load;
+
+    /** Prepares a run of which nothing is told before its end. */
+    public LoadRun(LoadPlan plan, List<? extends Target> targets) {
+        this(plan, targets, null, line -> {});
+    }
 
     /**
      * Prepares a run.
@@ -40,7 +45,7 @@ final class LoadRun {
      *
      * @throws HungException if an operation never got an outcome
      */
-    LoadReport run(double warmupSeconds, double seconds) throws IOException, InterruptedException {
+    public LoadReport run(double warmupSeconds, double seconds) throws IOException, InterruptedException {
         Consumer<Operation> sink = history == null ? operation -> {} : history::add;
         load = new Load(plan, targets, latencies, sink);
         load.start();
@@ -71,7 +76,7 @@ final class LoadRun {
     }
 
     /** The first failure of an operation, or null; after the run. */
-    Throwable firstError() {
+    public Throwable firstError() {
         return load.firstError();
     }
 
@@ -114,7 +119,7 @@ final class LoadRun {
     }
 
     /** An operation got no outcome although each has a deadline. */
-    static final class HungException extends RuntimeException {
+    public static final class HungException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         HungException(String message) {

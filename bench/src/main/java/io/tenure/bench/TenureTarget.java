@@ -19,6 +19,11 @@ public final class TenureTarget implements Target {
         return new TenureTarget(TenureClient.connect(ClientOptions.of(addresses)));
     }
 
+    /** Makes one of a client, which it closes. */
+    public static TenureTarget of(TenureClient client) {
+        return new TenureTarget(client);
+    }
+
     @Override
     public CompletableFuture<?> set(String key, String value) {
         return client.setAsync(key, value);

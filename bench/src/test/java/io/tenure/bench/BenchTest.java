@@ -54,6 +54,14 @@ final class BenchTest {
                 "deadfollower --minutes 0      | deadfollower: --minutes, --keys, --value-size and --outstanding must be"
                         + " greater than 0",
                 "deadfollower --nodes 1        | deadfollower: --nodes must be at least 3: fewer can't do without one",
+                "geo                          | geo: Missing required option: '--local=MATRIX'",
+                "geo --local gcp4              | geo: there is no matrix gcp4; known are gcp3, gcp3us, gcp5, or name a file",
+                "geo --local gcp3 --seconds 0  | geo: --seconds, --fault-seconds and --rate must be greater than 0, and"
+                        + " --warmup not negative",
+                "geo --local gcp3 --with x     | geo: --with knows etcd, not x",
+                "geo --local gcp3 --faults x   | geo: there is no fault x; known are crash, silence, stop, transfer,"
+                        + " partition",
+                "geo --local gcp3 --leader x   | geo: --leader must be one of us-east1, europe-west1, asia-northeast1, not x",
                 "idle --profile wan            | idle: --profile must be one of [assignment, geo, lan], not wan",
                 "idle --node-jar none.jar      | idle: none.jar is missing; build it with: mvn package -DskipTests"
             })

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What a comparison was run on. */
-final class Machine {
+/** What measurements were run on. */
+public final class Machine {
     private static final Path CPU = Path.of("/proc/cpuinfo");
 
     private Machine() {}
@@ -24,7 +24,7 @@ final class Machine {
      * @param folder on the disk in question
      * @param source of which the commit is told; below it lies this build
      */
-    static Map<String, String> describe(Path folder, Path source, List<String> jvmOptions)
+    public static Map<String, String> describe(Path folder, Path source, List<String> jvmOptions)
             throws IOException, InterruptedException {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         Map<String, String> facts = new LinkedHashMap<>();

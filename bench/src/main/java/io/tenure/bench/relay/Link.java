@@ -3,6 +3,7 @@ package io.tenure.bench.relay;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -16,15 +17,15 @@ final class Link {
     /** A quarter of a second of the bandwidth may wait: more, and a narrow link would be one of many seconds' delay. */
     private static final long QUEUE_PARTS_OF_SECOND = 4;
 
-    private final RandomGenerator jitter;
+    private final RandomGenerator random;
     private final Set<Pipe> pipes = new LinkedHashSet<>();
     private final Set<Connection> dialled = new LinkedHashSet<>();
     private LinkConditions conditions = LinkConditions.FREE;
     /** When the last byte so far has left, at the bandwidth. */
     private long busyUntilNanos;
 
-    Link(RandomGenerator jitter) {
-        this.jitter = jitter;
+    Link(RandomGenerator random) {
+        this.random = random;
     }
 
     /** Takes effect on everything that has not yet arrived. */
@@ -45,17 +46,32 @@ final class Link {
         return conditions.cut() == Cut.CLOSE;
     }
 
-    /** When bytes that are sent now arrive. */
-    long arrivalNanos(int bytes) {
+    /** How long bytes are on their way that nothing holds up. */
+    long delayNanos() {
+        return conditions.delay().toNanos();
+    }
+
+    /** After what time a connection made now breaks; empty if it does not. */
+    OptionalLong lifeNanos() {
+        long mean = conditions.meanLife().toNanos();
+        return mean == 0 ? OptionalLong.empty() : OptionalLong.of((long) (-mean * Math.log(1 - random.nextDouble())));
+    }
+
+    /**
+     * When bytes that are sent now arrive.
+     *
+     * @param earliestNanos when they can leave at the earliest
+     */
+    long arrivalNanos(int bytes, long earliestNanos) {
         long left = System.nanoTime();
         if (conditions.bytesPerSecond() > 0) {
             left = Math.max(left, busyUntilNanos) + bytes * NANOS_PER_SECOND / conditions.bytesPerSecond();
             busyUntilNanos = left;
         }
-        long random = conditions.jitter().isZero()
+        long jitter = conditions.jitter().isZero()
                 ? 0
-                : jitter.nextLong(conditions.jitter().toNanos() + 1);
-        return left + conditions.delay().toNanos() + random;
+                : random.nextLong(conditions.jitter().toNanos() + 1);
+        return (earliestNanos - left > 0 ? earliestNanos : left) + delayNanos() + jitter;
     }
 
     /** Bytes of a connection that may be on their way; beyond them its sender has to wait. */

@@ -8,16 +8,22 @@ import java.time.Duration;
  * @param delay from one place to the other, one way
  * @param jitter added at random, from nothing up to this; bytes of a connection never overtake each other
  * @param bytesPerSecond of all connections together; 0 for no limit
+ * @param meanLife of a connection made in this direction from now on, after which it breaks, at random; zero: it never does
  */
-public record LinkConditions(Duration delay, Duration jitter, long bytesPerSecond, Cut cut) {
+public record LinkConditions(Duration delay, Duration jitter, long bytesPerSecond, Duration meanLife, Cut cut) {
     /** Everything arrives at once. */
     public static final LinkConditions FREE = new LinkConditions(Duration.ZERO, Duration.ZERO, 0, Cut.NONE);
 
     /** Refuses what no network does. */
     public LinkConditions {
-        if (delay.isNegative() || jitter.isNegative() || bytesPerSecond < 0) {
-            throw new IllegalArgumentException("delay, jitter and bandwidth must not be negative");
+        if (delay.isNegative() || jitter.isNegative() || bytesPerSecond < 0 || meanLife.isNegative()) {
+            throw new IllegalArgumentException("delay, jitter, bandwidth and life must not be negative");
         }
+    }
+
+    /** Connections live until an end closes them. */
+    public LinkConditions(Duration delay, Duration jitter, long bytesPerSecond, Cut cut) {
+        this(delay, jitter, bytesPerSecond, Duration.ZERO, cut);
     }
 
     /** Everything arrives, this much later. */
@@ -27,6 +33,6 @@ public record LinkConditions(Duration delay, Duration jitter, long bytesPerSecon
 
     /** The same, cut like this. */
     public LinkConditions with(Cut newCut) {
-        return new LinkConditions(delay, jitter, bytesPerSecond, newCut);
+        return new LinkConditions(delay, jitter, bytesPerSecond, meanLife, newCut);
     }
 }

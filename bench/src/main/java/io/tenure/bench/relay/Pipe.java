@@ -17,6 +17,9 @@ final class Pipe {
 
     private final Link link;
     private final Channel source;
+    /** Nothing leaves before: the connection is being made until then. */
+    private final long openAtNanos;
+
     private Channel sink;
     private final ArrayDeque<Parcel> travelling = new ArrayDeque<>();
     private long travellingBytes;
@@ -25,9 +28,10 @@ final class Pipe {
     private boolean ended;
     private boolean discarding;
 
-    Pipe(Link link, Channel source) {
+    Pipe(Link link, Channel source, long openAtNanos) {
         this.link = link;
         this.source = source;
+        this.openAtNanos = openAtNanos;
         link.add(this);
         conditionsChanged();
     }
@@ -45,14 +49,18 @@ final class Pipe {
             return;
         }
         travellingBytes += bytes.readableBytes();
-        send(bytes, bytes.readableBytes());
+        send(bytes, bytes.readableBytes(), openAtNanos);
     }
 
-    /** The source is gone. */
-    void end() {
+    /**
+     * The source is gone.
+     *
+     * @param laterNanos added to the time that this news travels
+     */
+    void end(long laterNanos) {
         if (!ended && !discarding) {
             ended = true;
-            send(null, 0);
+            send(null, 0, System.nanoTime() + laterNanos);
         }
     }
 
@@ -74,9 +82,9 @@ final class Pipe {
         move();
     }
 
-    private void send(ByteBuf bytes, int size) {
-        lastArrivalNanos =
-                travelling.isEmpty() ? link.arrivalNanos(size) : Math.max(lastArrivalNanos, link.arrivalNanos(size));
+    private void send(ByteBuf bytes, int size, long earliestNanos) {
+        long arrivalNanos = link.arrivalNanos(size, earliestNanos);
+        lastArrivalNanos = travelling.isEmpty() ? arrivalNanos : Math.max(lastArrivalNanos, arrivalNanos);
         travelling.add(new Parcel(bytes, lastArrivalNanos));
         admit();
         move();

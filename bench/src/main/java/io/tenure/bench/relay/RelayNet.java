@@ -2,41 +2,45 @@ package io.tenure.bench.relay;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tenure.net.FreePorts;
 import io.tenure.protocol.Transport;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
  * A network between places, named as one likes (nodes, sites). For each service that callers of one place reach at another
  * there is a relay, a port on the loopback address; all relays between two places share the conditions of the two
- * directions. Thread-safe; a change has taken effect when the call returns.
+ * directions. While nobody listens at the target, callers of the relay are refused, too. Thread-safe; a change has taken
+ * effect when the call returns.
  */
 public final class RelayNet implements AutoCloseable {
-    private static final String LOOPBACK = "127.0.0.1";
     private static final int CONNECT_MILLIS_MAX = 2_000;
 
     private final Transport transport = Transport.best();
     private final EventLoop loop =
             transport.newGroup(1, new DefaultThreadFactory("relay", true)).next();
-    private final RandomGenerator jitter;
+    private final RandomGenerator random;
     /** Event loop only. */
     private final Map<Route, Link> links = new HashMap<>();
+    /** By port. Event loop only. */
+    private final Map<Integer, Gate> gates = new HashMap<>();
 
     private record Route(String from, String to) {}
 
-    /** A network in which everything arrives at once; {@code seed} is that of the jitter. */
+    /** A network in which everything arrives at once; {@code seed} is that of all that is random. */
     public RelayNet(long seed) {
-        jitter = new SplittableRandom(seed);
+        random = new SplittableRandom(seed);
     }
 
     /**
@@ -57,20 +61,36 @@ public final class RelayNet implements AutoCloseable {
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.AUTO_READ, false)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel caller) {
-                        Connection.open(caller, link(from, to), link(to, from), dialler, LOOPBACK, targetPort);
-                    }
-                });
+                .childOption(ChannelOption.AUTO_READ, false);
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        InetSocketAddress target = new InetSocketAddress(loopback, targetPort);
+        // Not one that systems hand out to connections: it must still be free when the target comes back.
+        InetSocketAddress address =
+                new InetSocketAddress(loopback, FreePorts.find(1).get(0));
+        CompletableFuture<Void> opened = new CompletableFuture<>();
+        loop.execute(() -> {
+            Gate gate = new Gate(server, dialler, address, target, link(from, to), link(to, from));
+            gates.put(address.getPort(), gate);
+            gate.open().addListener(bound -> {
+                if (bound.isSuccess()) {
+                    opened.complete(null);
+                } else {
+                    opened.completeExceptionally(bound.cause());
+                }
+            });
+        });
         try {
-            Channel channel = server.bind(LOOPBACK, 0).sync().channel();
-            return ((InetSocketAddress) channel.localAddress()).getPort();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            opened.join();
+        } catch (CompletionException e) {
+            throw new IOException(
+                    "port " + address.getPort() + ": " + e.getCause().getMessage(), e);
         }
+        return address.getPort();
+    }
+
+    /** Closes a relay to callers that are still to come. */
+    public void shut(int port) {
+        loop.submit(() -> gates.remove(port).shut()).syncUninterruptibly();
     }
 
     /** Sets what happens to bytes from one place to another, those on their way included. */
@@ -85,7 +105,7 @@ public final class RelayNet implements AutoCloseable {
     }
 
     private Link link(String from, String to) {
-        return links.computeIfAbsent(new Route(from, to), route -> new Link(jitter));
+        return links.computeIfAbsent(new Route(from, to), route -> new Link(random));
     }
 
     /** Closes all relays and connections. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,90 @@ final class RelayNetTest {
     }
 
     @Test
+    void callersAreRefusedWhileNobodyListensAndLetInAfterwards() throws IOException {
+        Ends ends = connect();
+        ends.target.close();
+        server.close();
+        assertThat(ends.caller.getInputStream().read()).isEqualTo(-1);
+        assertThatThrownBy(this::call).isInstanceOf(ConnectException.class);
+        server = new ServerSocket(server.getLocalPort(), 50, InetAddress.getLoopbackAddress());
+        server.setSoTimeout(TIMEOUT_MILLIS);
+        Ends again = connectWhenPossible();
+        again.send(1);
+        assertThat(again.receive()).isEqualTo(1);
+    }
+
+    /** The relay finds out by trial; what it tried with comes first, and is closed. */
+    private Ends connectWhenPossible() throws IOException {
+        long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000L;
+        kept(server.accept());
+        while (true) {
+            try {
+                return connect();
+            } catch (ConnectException e) {
+                assertThat(System.nanoTime()).as("%s", e).isLessThan(deadline);
+            }
+        }
+    }
+
+    @Test
+    void whoeverHearsOfTheEndOfAProcessIsRefusedARoundTripAfter() throws IOException {
+        net.set("b", "a", LinkConditions.delayed(Duration.ofMillis(40)));
+        net.set("a", "b", LinkConditions.delayed(Duration.ofMillis(10)));
+        Ends ends = connect();
+        ends.sendBack(5);
+        assertThat(ends.receiveBack()).isEqualTo(5);
+        long start = System.nanoTime();
+        server.close();
+        ends.target.close();
+        assertThat(ends.caller.getInputStream().read()).isEqualTo(-1);
+        assertThatThrownBy(this::call).isInstanceOf(ConnectException.class);
+        assertThat((System.nanoTime() - start) / 1e6).isGreaterThanOrEqualTo(90);
+    }
+
+    @Test
+    void aConnectionTakesARoundTripToBeMade() throws IOException {
+        net.set("a", "b", LinkConditions.delayed(Duration.ofMillis(20)));
+        net.set("b", "a", LinkConditions.delayed(Duration.ofMillis(30)));
+        long start = System.nanoTime();
+        Ends ends = connect();
+        ends.send(1);
+        assertThat(ends.receive()).isEqualTo(1);
+        assertThat((System.nanoTime() - start) / 1e6).isGreaterThanOrEqualTo(70);
+    }
+
+    @Test
+    void nothingArrivesBeforeItsDelayOrOutOfOrderWithJitter() throws IOException {
+        Ends ends = connect();
+        net.set("a", "b", new LinkConditions(Duration.ofMillis(15), Duration.ofMillis(10), 0, Cut.NONE));
+        long[] sent = new long[200];
+        for (int i = 0; i < sent.length; i++) {
+            sent[i] = System.nanoTime();
+            ends.send(i);
+            LockSupport.parkNanos(200_000);
+        }
+        for (int i = 0; i < sent.length; i++) {
+            assertThat(ends.receive()).isEqualTo(i);
+            assertThat((System.nanoTime() - sent[i]) / 1e6).isGreaterThanOrEqualTo(15);
+        }
+    }
+
+    @Test
+    void connectionsBreakAtRandomWhereTheyAreSaidTo() throws IOException {
+        net.set("a", "b", new LinkConditions(Duration.ZERO, Duration.ZERO, 0, Duration.ofMillis(50), Cut.NONE));
+        for (int i = 0; i < 5; i++) {
+            Ends ends = connect();
+            assertThat(ends.caller.getInputStream().read()).isEqualTo(-1);
+            assertThat(ends.target.getInputStream().read()).isEqualTo(-1);
+        }
+        net.heal();
+        Ends ends = connect();
+        ends.send(1);
+        assertThat(ends.receive()).isEqualTo(1);
+        assertSilent(ends.target);
+    }
+
+    @Test
     void allConnectionsShareTheBandwidth() throws Exception {
         net.set("a", "b", new LinkConditions(Duration.ZERO, Duration.ZERO, 1_000_000, Cut.NONE));
         Ends one = connect();
@@ -213,7 +299,7 @@ final class RelayNetTest {
     void nonsenseIsRefused() {
         assertThatThrownBy(() -> LinkConditions.delayed(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("delay, jitter and bandwidth must not be negative");
+                .hasMessage("delay, jitter, bandwidth and life must not be negative");
     }
 
     private static void assertSilent(Socket socket) throws IOException {
