@@ -4,7 +4,7 @@
 #   bench/run-geo.sh --local MATRIX     on this machine, behind an emulated network: gcp3 (us-east1, europe-west1,
 #                                       asia-northeast1), gcp3us (us-east1, us-central1, us-west1), gcp5 (all of these), or
 #                                       a file like bench/src/main/resources/io/tenure/bench/geo/gcp3.matrix
-#                    [--seconds S] [--warmup S]   windows of 10 s after 3 s
+#                    [--seconds S] [--warmup S]   windows of 10 s after 2 s
 #                    [--with etcd]                the same of etcd, if there is one
 #                    [--leader REGION]            where the leader is; where writes take the least time, if not told
 #                    [--faults A,B,...]           of crash, silence, stop, transfer, partition; all, if not told; or none

@@ -2,14 +2,16 @@ package io.tenure.bench.geo;
 
 import io.tenure.bench.geo.Timeline.Seen;
 import io.tenure.bench.geo.Timeline.Step;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -35,24 +37,39 @@ final class GeoChart {
      */
     static void write(Path file, GeoResults results) throws IOException {
         System.setProperty("java.awt.headless", "true");
-        try (OutputStream out = Files.newOutputStream(file)) {
-            List<Chart<?, ?>> charts = new ArrayList<>();
-            for (Line line : Line.TENURE) {
-                if (results.systems().stream()
-                        .anyMatch(system -> system.figures().stream()
-                                .anyMatch(each -> each.line().equals(line.name())))) {
-                    charts.add(latencies(line, results));
-                }
-            }
-            for (SystemResults system : results.systems()) {
-                system.timelines()
-                        .forEach(timeline -> charts.add(overTime(system.note().name(), timeline)));
-            }
+        try {
+            List<Chart<?, ?>> charts = charts(results);
             int rows = (charts.size() + COLUMNS - 1) / COLUMNS;
-            BitmapEncoder.saveBitmap(charts, rows, COLUMNS, out, BitmapEncoder.BitmapFormat.PNG);
+            BufferedImage picture =
+                    new BufferedImage(COLUMNS * WIDTH, Math.max(1, rows) * HEIGHT, BufferedImage.TYPE_INT_RGB);
+            Graphics2D graphics = picture.createGraphics();
+            graphics.setColor(Color.WHITE);
+            graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+            for (int i = 0; i < charts.size(); i++) {
+                BufferedImage chart = BitmapEncoder.getBufferedImage(charts.get(i));
+                graphics.drawImage(chart, i % COLUMNS * WIDTH, i / COLUMNS * HEIGHT, null);
+            }
+            graphics.dispose();
+            ImageIO.write(picture, "png", file.toFile());
         } catch (LinkageError | InternalError e) {
             throw new IOException("this JVM can't draw: " + e, e);
         }
+    }
+
+    private static List<Chart<?, ?>> charts(GeoResults results) {
+        List<Chart<?, ?>> charts = new ArrayList<>();
+        for (Line line : Line.TENURE) {
+            if (results.systems().stream()
+                    .anyMatch(system -> system.figures().stream()
+                            .anyMatch(each -> each.line().equals(line.name())))) {
+                charts.add(latencies(line, results));
+            }
+        }
+        for (SystemResults system : results.systems()) {
+            system.timelines()
+                    .forEach(timeline -> charts.add(overTime(system.note().name(), timeline)));
+        }
+        return charts;
     }
 
     private static CategoryChart latencies(Line line, GeoResults results) {

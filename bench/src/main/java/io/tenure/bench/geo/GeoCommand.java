@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
@@ -51,7 +52,7 @@ public final class GeoCommand implements Callable<Integer> {
     private double seconds = 10;
 
     @Option(names = "--warmup", paramLabel = "S", description = "seconds before each window (${DEFAULT-VALUE})")
-    private double warmupSeconds = 3;
+    private double warmupSeconds = 2;
 
     @Option(
             names = "--leader",
@@ -148,6 +149,19 @@ public final class GeoCommand implements Callable<Integer> {
                     jvmOptionsList());
             try (GeoSystem system = new TenureSystem(wan, nodes)) {
                 systems.add(new SystemRun(system, wan, plan, home, GeoCommand::tell).run());
+            }
+            if (others.contains("etcd")) {
+                Optional<String> version = EtcdSystem.programVersion();
+                if (version.isEmpty()) {
+                    leftOut.add("etcd: there is no program etcd here; the package etcd-server of a distribution has it");
+                } else {
+                    tell("starting etcd " + version.get());
+                    try (GeoSystem system = new EtcdSystem(wan, measured, version.get(), folder.resolve("etcd"))) {
+                        systems.add(new SystemRun(system, wan, plan, home, GeoCommand::tell).run());
+                    } catch (IllegalStateException e) {
+                        leftOut.add(e.getMessage());
+                    }
+                }
             }
             return new GeoResults(
                     "Across regions: " + matrix.name(),

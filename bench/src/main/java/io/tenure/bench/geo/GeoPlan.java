@@ -25,7 +25,7 @@ record GeoPlan(double warmupSeconds, double seconds, List<Fault> faults, double 
     }
 
     static LoadPlan of(Line line) {
-        return load(line.workload(), line.outstanding(), 0);
+        return load(line.workload(), line.outstanding(), line.opsPerSecond());
     }
 
     /** What clients do while something happens to the leader. */

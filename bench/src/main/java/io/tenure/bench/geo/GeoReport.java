@@ -84,7 +84,7 @@ final class GeoReport {
                 List.of(
                         "operation",
                         "clients in",
-                        "under way",
+                        "pace",
                         "floor",
                         "p50",
                         "above",
@@ -101,7 +101,7 @@ final class GeoReport {
         return List.of(
                 line.name(),
                 figures.region(),
-                Integer.toString(line.outstanding()),
+                line.pace(),
                 millis(floor),
                 millis(figures.p50Millis()),
                 millis(figures.p50Millis() - floor),
@@ -199,9 +199,13 @@ final class GeoReport {
                     + String.join(" ", note.caveats()));
         }
         page.items(facts);
-        if (!results.leftOut().isEmpty()) {
-            page.heading(2, "Left out");
-            page.items(results.leftOut());
+        List<String> troubles = new ArrayList<>(results.leftOut());
+        for (SystemResults system : results.systems()) {
+            system.troubles().forEach(trouble -> troubles.add(system.note().name() + ", " + trouble));
+        }
+        if (!troubles.isEmpty()) {
+            page.heading(2, "What did not go as it should");
+            page.items(troubles);
         }
     }
 

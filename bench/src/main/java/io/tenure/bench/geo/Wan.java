@@ -5,6 +5,8 @@ import io.tenure.bench.relay.Cut;
 import io.tenure.bench.relay.LinkConditions;
 import io.tenure.bench.relay.RelayNet;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiPredicate;
 
 /**
@@ -33,6 +35,21 @@ final class Wan implements Surroundings, AutoCloseable {
     /** The port at which clients in a region reach a service in another, or in their own. */
     int openForClients(String from, String to, int port) throws IOException {
         return net.open(clients(from), node(to), port);
+    }
+
+    /**
+     * Opens a SOCKS 5 proxy for the node in a region, behind which the nodes of all regions are.
+     *
+     * @param addresses by which they are known, one for each region; they need not exist
+     * @param ports where they listen
+     */
+    int openProxy(String from, List<String> addresses, List<Integer> ports) throws IOException {
+        List<RelayNet.Service> services = new ArrayList<>();
+        for (int i = 0; i < ports.size(); i++) {
+            services.add(new RelayNet.Service(
+                    addresses.get(i), node(matrix.regions().get(i)), ports.get(i)));
+        }
+        return net.openSocks(node(from), services);
     }
 
     /** Closes a port that was opened for clients. */

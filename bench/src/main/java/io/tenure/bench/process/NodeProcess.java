@@ -76,7 +76,7 @@ public final class NodeProcess {
      *
      * @return its exit code
      */
-    int terminate(Duration patience) throws InterruptedException {
+    public int terminate(Duration patience) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException("process " + process.pid() + " did not end in " + patience.toSeconds()

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class Connection {
     private final Link there;
     private final Link backLink;
-    private final Gate gate;
+    private final TargetWatch watch;
     private final Channel caller;
     private final Pipe onward;
     private final Pipe back;
@@ -30,21 +30,21 @@ final class Connection {
      * @param there from the caller's place to the target's
      * @param back the other way
      * @param bootstrap makes connections on the caller's event loop
-     * @param gate is told when nobody listens at the target
+     * @param watch is told when nobody listens at the target
      */
-    static void open(Channel caller, Link there, Link back, Bootstrap bootstrap, SocketAddress target, Gate gate) {
+    static void open(Channel caller, Link there, Link back, Bootstrap bootstrap, SocketAddress target, TargetWatch watch) {
         if (there.isClosed()) {
             close(caller);
         } else {
-            new Connection(caller, there, back, bootstrap, target, gate).start();
+            new Connection(caller, there, back, bootstrap, target, watch).start();
         }
     }
 
     private Connection(
-            Channel caller, Link there, Link backLink, Bootstrap bootstrap, SocketAddress address, Gate gate) {
+            Channel caller, Link there, Link backLink, Bootstrap bootstrap, SocketAddress address, TargetWatch watch) {
         this.there = there;
         this.backLink = backLink;
-        this.gate = gate;
+        this.watch = watch;
         this.caller = caller;
         // Nothing is read before the handler stands in the pipeline.
         this.onward = new Pipe(there, caller, System.nanoTime() + roundTripNanos());
@@ -57,7 +57,7 @@ final class Connection {
             if (connected.isSuccess()) {
                 onward.flowsInto(target);
             } else {
-                gate.targetIsGone();
+                watch.targetIsGone();
                 close();
             }
         });
@@ -91,7 +91,7 @@ final class Connection {
         if (callerEnded) {
             return; // Nobody is to be told.
         }
-        gate.whetherThere(isThere -> back.end(isThere ? 0 : roundTripNanos()));
+        watch.whetherThere(isThere -> back.end(isThere ? 0 : roundTripNanos()));
     }
 
     /** Closes both ends at once; what travels is lost. */

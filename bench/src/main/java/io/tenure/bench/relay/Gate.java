@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * The port of a relay, at which callers are refused while nobody listens at the target, as they would be there: a process
  * that is gone looks like one. A target that was never there is found out by the first caller. Event loop only.
  */
-final class Gate {
+final class Gate implements TargetWatch {
     private static final int PROBE_MILLIS = 10;
     /** A process that ends may close a connection before the port at which it listens. */
     private static final int END_MILLIS = 2;
@@ -74,8 +74,8 @@ final class Gate {
         }
     }
 
-    /** Tells whether somebody listens at the target, which has just closed a connection. */
-    void whetherThere(Consumer<Boolean> answer) {
+    @Override
+    public void whetherThere(Consumer<Boolean> answer) {
         var unused = loop.schedule(
                 () -> probe(isThere -> {
                     if (!isThere) {
@@ -87,8 +87,9 @@ final class Gate {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** A connection to the target was refused. Who can't get there at all learns nothing of it. */
-    void targetIsGone() {
+    /** Who can't get there at all learns nothing of it. */
+    @Override
+    public void targetIsGone() {
         if (listening != null && !there.isHeld()) {
             Channel closing = listening;
             listening = null;

@@ -2,6 +2,9 @@ package io.tenure.bench.relay;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -11,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -51,11 +55,7 @@ public final class RelayNet implements AutoCloseable {
      * @throws IOException if there is no free port
      */
     public int open(String from, String to, int targetPort) throws IOException {
-        Bootstrap dialler = new Bootstrap()
-                .group(loop)
-                .channel(transport.channel())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX);
+        Bootstrap dialler = dialler();
         ServerBootstrap server = new ServerBootstrap()
                 .group(loop)
                 .channel(transport.serverChannel())
@@ -86,6 +86,62 @@ public final class RelayNet implements AutoCloseable {
                     "port " + address.getPort() + ": " + e.getCause().getMessage(), e);
         }
         return address.getPort();
+    }
+
+    private Bootstrap dialler() {
+        return new Bootstrap()
+                .group(loop)
+                .channel(transport.channel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX);
+    }
+
+    /**
+     * A service that programs know by an address which need not exist.
+     *
+     * @param address host:port
+     * @param targetPort where it listens on the loopback address
+     */
+    public record Service(String address, String place, int targetPort) {}
+
+    /**
+     * Opens a SOCKS 5 proxy at which callers of one place reach services, and nothing else, by their addresses.
+     *
+     * @return its port
+     * @throws IOException if there is no free port
+     */
+    public int openSocks(String from, List<Service> services) throws IOException {
+        Bootstrap dialler = dialler();
+        Map<String, Service> byAddress = new HashMap<>();
+        services.forEach(service -> byAddress.put(service.address(), service));
+        ServerBootstrap server = new ServerBootstrap()
+                .group(loop)
+                .channel(transport.serverChannel())
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel caller) {
+                        caller.pipeline().addLast(new SocksDoor(address -> {
+                            Service to = byAddress.get(address);
+                            return to == null ? null : () -> connect(caller, from, to, dialler);
+                        }));
+                    }
+                });
+        ChannelFuture bound = server.bind(InetAddress.getLoopbackAddress(), 0).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(bound.cause());
+        }
+        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    private void connect(Channel caller, String from, Service to, Bootstrap dialler) {
+        Connection.open(
+                caller,
+                link(from, to.place()),
+                link(to.place(), from),
+                dialler,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), to.targetPort()),
+                TargetWatch.NONE);
     }
 
     /** Closes a relay to callers that are still to come. */
