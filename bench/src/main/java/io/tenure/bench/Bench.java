@@ -1,7 +1,9 @@
 package io.tenure.bench;
 
 import io.tenure.bench.compare.CompareCommand;
+import io.tenure.bench.geo.GeoClientCommand;
 import io.tenure.bench.geo.GeoCommand;
+import io.tenure.bench.geo.GeoReportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +32,9 @@ import picocli.CommandLine.Spec;
             EchoCommand.class,
             DriveCommand.class,
             CompareCommand.class,
-            GeoCommand.class
+            GeoCommand.class,
+            GeoClientCommand.class,
+            GeoReportCommand.class
         })
 public final class Bench implements Runnable {
     @Spec

@@ -49,10 +49,11 @@ final class EtcdSystem implements GeoSystem {
     private final Thread hook = new Thread(() -> processes.forEach(NodeProcess::destroy), "kill-etcd");
 
     /** The version of the program, if there is one. */
-    static Optional<String> programVersion() throws InterruptedException {
+    private static Optional<String> programVersion() throws InterruptedException {
         try {
-            Process process =
-                    new ProcessBuilder(NAME, "--version").redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(NAME, "--version")
+                    .redirectErrorStream(true)
+                    .start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
             return said.lines()
@@ -64,8 +65,20 @@ final class EtcdSystem implements GeoSystem {
         }
     }
 
-    /** Starts the nodes, with files below {@code folder}. */
-    EtcdSystem(Wan wan, RoundTrips trips, String version, Path folder) throws IOException {
+    /**
+     * Starts the nodes, with files below {@code folder}.
+     *
+     * @throws IllegalStateException if there is no etcd on this machine
+     */
+    static EtcdSystem start(Wan wan, RoundTrips trips, Path folder) throws IOException, InterruptedException {
+        String version = programVersion()
+                .orElseThrow(
+                        () -> new IllegalStateException("etcd is left out: there is no such program here; the package"
+                                + " etcd-server of a distribution has it"));
+        return new EtcdSystem(wan, trips, version, folder);
+    }
+
+    private EtcdSystem(Wan wan, RoundTrips trips, String version, Path folder) throws IOException {
         this.wan = wan;
         this.trips = trips;
         this.version = version;
@@ -132,7 +145,10 @@ final class EtcdSystem implements GeoSystem {
                                 + " ms, as its guide has it for such round trips; all else as it comes",
                         "linearizable range, its default",
                         "clients in a region ask the node there, and another one when it fails"),
-                List.of("It is asked by its JSON gateway, which costs well below a millisecond."));
+                List.of(
+                        "It is asked by its JSON gateway, which takes some time, and much at many requests: bench/compare.sh is"
+                                + " for throughput.",
+                        "Its clients are told when the leader changes, and may try again themselves: here that failed."));
     }
 
     @Override
@@ -209,7 +225,11 @@ final class EtcdSystem implements GeoSystem {
         }
         EtcdTarget target = new EtcdTarget(endpoints.get(region));
         await(
-                () -> target.set("ready", "yes").handle((done, error) -> error == null).get() ? Boolean.TRUE : null,
+                () -> target.set("ready", "yes")
+                                .handle((done, error) -> error == null)
+                                .get()
+                        ? Boolean.TRUE
+                        : null,
                 "an answer to clients in " + region);
         return target;
     }

@@ -43,7 +43,8 @@ final class EtcdTarget implements Target {
 
     @Override
     public CompletableFuture<?> set(String key, String value) {
-        return call("/v3/kv/put", JSON.createObjectNode().put("key", encode(key)).put("value", encode(value)), 1);
+        return call(
+                "/v3/kv/put", JSON.createObjectNode().put("key", encode(key)).put("value", encode(value)), 1);
     }
 
     @Override
@@ -64,16 +65,15 @@ final class EtcdTarget implements Target {
     /** Asks whichever endpoint is the current one. */
     CompletableFuture<JsonNode> call(String path, ObjectNode question, int attempt) {
         int asked = current.get();
-        return post(endpoints.get(asked % endpoints.size()), path, question)
-                .exceptionallyCompose(error -> {
-                    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-                    if (cause instanceof IOException) {
-                        current.compareAndSet(asked, asked + 1);
-                    }
-                    return cause instanceof ConnectException && attempt < endpoints.size()
-                            ? call(path, question, attempt + 1)
-                            : CompletableFuture.failedFuture(cause);
-                });
+        return post(endpoints.get(asked % endpoints.size()), path, question).exceptionallyCompose(error -> {
+            Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+            if (cause instanceof IOException) {
+                current.compareAndSet(asked, asked + 1);
+            }
+            return cause instanceof ConnectException && attempt < endpoints.size()
+                    ? call(path, question, attempt + 1)
+                    : CompletableFuture.failedFuture(cause);
+        });
     }
 
     private CompletableFuture<JsonNode> post(String endpoint, String path, ObjectNode question) {

@@ -1,7 +1,6 @@
 package io.tenure.bench.geo;
 
 import io.tenure.bench.geo.Timeline.Seen;
-import io.tenure.bench.geo.Timeline.Step;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -9,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
@@ -27,6 +26,7 @@ final class GeoChart {
     private static final int HEIGHT = 320;
     private static final int COLUMNS = 2;
     private static final double MILLIS_PER_SECOND = 1_000;
+    private static final double CATCHING_UP_MAX = 3;
 
     private GeoChart() {}
 
@@ -78,7 +78,7 @@ final class GeoChart {
                 .height(HEIGHT)
                 .title(line.name() + ", ms by region of the client (less is better)")
                 .build();
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
+        below(chart.getStyler());
         chart.getStyler().setLabelsVisible(true);
         chart.getStyler().setDecimalPattern("#,##0");
         List<String> regions = results.measured().regions();
@@ -116,33 +116,52 @@ final class GeoChart {
                 .xAxisTitle("s")
                 .yAxisTitle("per second")
                 .build();
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
+        below(chart.getStyler());
+        chart.getStyler().setXAxisDecimalPattern("0");
+        // Clients that catch up would make all else look small.
+        double usual = Math.max(usual(timeline, true), usual(timeline, false));
+        chart.getStyler().setYAxisMin(0.0).setYAxisMax(Math.max(1, usual * CATCHING_UP_MAX));
         add(chart, "reads", timeline, false);
         add(chart, "writes", timeline, true);
         return chart;
     }
 
+    private static void below(Styler styler) {
+        styler.setLegendPosition(Styler.LegendPosition.OutsideS);
+        styler.setLegendLayout(Styler.LegendLayout.Horizontal);
+        styler.setChartBackgroundColor(Color.WHITE);
+    }
+
+    /** The largest number of successes in a second of a step before the fault struck. */
+    private static double usual(Timeline timeline, boolean writes) {
+        return perSecond(timeline, writes).headMap(0.0).values().stream()
+                .mapToDouble(each -> each)
+                .max()
+                .orElse(0);
+    }
+
     private static void add(XYChart chart, String name, Timeline timeline, boolean writes) {
-        Map<Double, Double> perSecond = new TreeMap<>();
-        List<Step> steps = timeline.regions().stream()
+        SortedMap<Double, Double> perSecond = perSecond(timeline, writes);
+        chart.addSeries(name, new ArrayList<>(perSecond.keySet()), new ArrayList<>(perSecond.values()))
+                .setMarker(SeriesMarkers.NONE);
+    }
+
+    /** By seconds since it struck. */
+    private static SortedMap<Double, Double> perSecond(Timeline timeline, boolean writes) {
+        SortedMap<Double, Double> perSecond = new TreeMap<>();
+        long first = Math.round(timeline.beginMillis() / Timeline.STEP_MILLIS);
+        long last = Math.round(timeline.endMillis() / Timeline.STEP_MILLIS);
+        // Of the first and the last step only a part was seen.
+        for (long step = first + 1; step < last - 1; step++) {
+            perSecond.put(step * Timeline.STEP_MILLIS / MILLIS_PER_SECOND, 0.0);
+        }
+        timeline.regions().stream()
                 .filter(seen -> seen.writes() == writes)
                 .map(Seen::steps)
                 .flatMap(List::stream)
-                .toList();
-        double first = steps.stream().mapToDouble(Step::atMillis).min().orElse(0);
-        double last = steps.stream().mapToDouble(Step::atMillis).max().orElse(0);
-        // Of the first and the last step only a part was seen.
-        for (double at = first + Timeline.STEP_MILLIS; at < last; at += Timeline.STEP_MILLIS) {
-            perSecond.put(at / MILLIS_PER_SECOND, 0.0);
-        }
-        for (Step step : steps) {
-            perSecond.computeIfPresent(
-                    step.atMillis() / MILLIS_PER_SECOND,
-                    (at, sum) -> sum + step.succeeded() * MILLIS_PER_SECOND / Timeline.STEP_MILLIS);
-        }
-        if (!perSecond.isEmpty()) {
-            chart.addSeries(name, new ArrayList<>(perSecond.keySet()), new ArrayList<>(perSecond.values()))
-                    .setMarker(SeriesMarkers.NONE);
-        }
+                .forEach(step -> perSecond.computeIfPresent(
+                        step.atMillis() / MILLIS_PER_SECOND,
+                        (at, sum) -> sum + step.succeeded() * MILLIS_PER_SECOND / Timeline.STEP_MILLIS));
+        return perSecond;
     }
 }

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
@@ -136,7 +135,8 @@ public final class GeoCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         List<SystemResults> systems = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
-        try (Wan wan = new Wan(matrix, ThreadLocalRandom.current().nextLong())) {
+        try (Hiccups hiccups = new Hiccups();
+                Wan wan = new Wan(matrix, ThreadLocalRandom.current().nextLong())) {
             tell("measuring the network");
             RoundTrips measured = EchoTrips.measure(wan, ECHO_SAMPLES);
             String home = leader != null ? leader : matrix.roundTrips().bestLeader();
@@ -151,18 +151,14 @@ public final class GeoCommand implements Callable<Integer> {
                 systems.add(new SystemRun(system, wan, plan, home, GeoCommand::tell).run());
             }
             if (others.contains("etcd")) {
-                Optional<String> version = EtcdSystem.programVersion();
-                if (version.isEmpty()) {
-                    leftOut.add("etcd: there is no program etcd here; the package etcd-server of a distribution has it");
-                } else {
-                    tell("starting etcd " + version.get());
-                    try (GeoSystem system = new EtcdSystem(wan, measured, version.get(), folder.resolve("etcd"))) {
-                        systems.add(new SystemRun(system, wan, plan, home, GeoCommand::tell).run());
-                    } catch (IllegalStateException e) {
-                        leftOut.add(e.getMessage());
-                    }
+                try (GeoSystem system = EtcdSystem.start(wan, measured, folder.resolve("etcd"))) {
+                    systems.add(new SystemRun(system, wan, plan, home, GeoCommand::tell).run());
+                } catch (IllegalStateException e) {
+                    tell(e.getMessage());
+                    leftOut.add(e.getMessage());
                 }
             }
+            machine.put("waking up", hiccups.inWords());
             return new GeoResults(
                     "Across regions: " + matrix.name(),
                     "a process for each node on one machine, behind relays that delay what they carry as the matrix "

@@ -27,9 +27,10 @@ record Line(String name, Workload workload, ReadMode mode, double opsPerSecond, 
             busy("SET", Workload.SET, Floor.TO_LEADER_AND_MAJORITY),
             busy("GET", Workload.GET, Floor.TO_LEADER));
 
-    /** Of systems whose linearizable reads are confirmed by a majority. */
-    static final List<Line> QUORUM_READS =
-            TENURE.stream().filter(line -> !line.name.equals("GET lease")).toList();
+    /** Latencies of systems whose linearizable reads are confirmed by a majority. */
+    static final List<Line> QUORUM_READS = TENURE.stream()
+            .filter(line -> line.opsPerSecond > 0 && line.floor == Floor.TO_LEADER_AND_MAJORITY)
+            .toList();
 
     /** A pace at which no operation waits for another: what counts is latency. */
     private static Line steady(String name, Workload workload, ReadMode mode, Floor floor) {

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param leader region of the node that led while lines were measured
  * @param troubles what did not go as it should, a sentence each
  */
-record SystemResults(SystemNote note, String leader, List<RegionFigures> figures, List<Timeline> timelines, List<String> troubles) {
+record SystemResults(
+        SystemNote note, String leader, List<RegionFigures> figures, List<Timeline> timelines, List<String> troubles) {
     SystemResults {
         figures = List.copyOf(figures);
         timelines = List.copyOf(timelines);

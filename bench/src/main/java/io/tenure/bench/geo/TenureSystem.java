@@ -22,6 +22,12 @@ final class TenureSystem implements GeoSystem {
     /** By which it is told apart from others. */
     static final String NAME = "Tenure";
 
+    /** What is chosen, a phrase each. */
+    static final List<String> SETTINGS = List.of(
+            "profile geo, all else as it comes: forced on a majority before a write is acknowledged",
+            "dump.txt on",
+            "one SDK client in each region, which knows all nodes");
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Wan wan;
@@ -40,15 +46,12 @@ final class TenureSystem implements GeoSystem {
 
     @Override
     public SystemNote note() {
+        return new SystemNote(NAME, version(), SETTINGS, List.of());
+    }
+
+    static String version() {
         String version = TenureSystem.class.getPackage().getImplementationVersion();
-        return new SystemNote(
-                NAME,
-                version == null ? "of this build" : version,
-                List.of(
-                        "profile geo, all else as it comes: forced on a majority before a write is acknowledged",
-                        "dump.txt on",
-                        "one SDK client in each region, which knows all nodes"),
-                List.of());
+        return version == null ? "of this build" : version;
     }
 
     @Override

@@ -7,8 +7,10 @@ import java.util.Optional;
  * What clients saw of a fault. Times are in milliseconds since it struck.
  *
  * @param leader region of the node that it struck
+ * @param beginMillis since when it was watched
  * @param struckMillis when whatever was done to the leader had been done
  * @param mendedMillis when it was mended
+ * @param endMillis until when it was watched
  * @param nextLeader region of the node that led just before it was mended; empty if none did
  * @param regions what clients of each region saw
  */
@@ -16,8 +18,10 @@ record Timeline(
         String fault,
         String description,
         String leader,
+        double beginMillis,
         double struckMillis,
         double mendedMillis,
+        double endMillis,
         String nextLeader,
         List<Seen> regions) {
     /** Width of a {@link Step}. */

@@ -74,8 +74,10 @@ final class TimelineRun {
                     Faults.label(fault),
                     fault.description(),
                     leader,
+                    (begin - strike) / NANOS_PER_MILLI,
                     (struck - strike) / NANOS_PER_MILLI,
                     (mended - strike) / NANOS_PER_MILLI,
+                    (end - strike) / NANOS_PER_MILLI,
                     next,
                     seen);
         } finally {

@@ -46,8 +46,8 @@ final class Wan implements Surroundings, AutoCloseable {
     int openProxy(String from, List<String> addresses, List<Integer> ports) throws IOException {
         List<RelayNet.Service> services = new ArrayList<>();
         for (int i = 0; i < ports.size(); i++) {
-            services.add(new RelayNet.Service(
-                    addresses.get(i), node(matrix.regions().get(i)), ports.get(i)));
+            services.add(
+                    new RelayNet.Service(addresses.get(i), node(matrix.regions().get(i)), ports.get(i)));
         }
         return net.openSocks(node(from), services);
     }

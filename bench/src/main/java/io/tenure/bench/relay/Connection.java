@@ -32,7 +32,8 @@ final class Connection {
      * @param bootstrap makes connections on the caller's event loop
      * @param watch is told when nobody listens at the target
      */
-    static void open(Channel caller, Link there, Link back, Bootstrap bootstrap, SocketAddress target, TargetWatch watch) {
+    static void open(
+            Channel caller, Link there, Link back, Bootstrap bootstrap, SocketAddress target, TargetWatch watch) {
         if (there.isClosed()) {
             close(caller);
         } else {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tenure.bench.readme.Readme;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,15 @@ final class GcpClusterIT {
     void start() throws Exception {
         assumeTrue(LoopbackHost.isPossible(), "no sshd on this machine; install openssh-server");
         hosts = new LoopbackHosts(scratch);
+        provideMachines(hosts);
+        Files.writeString(scratch.resolve("project"), "p-12345\n");
+        environment = Map.of(
+                "GCLOUD_STANDIN", scratch.toString(),
+                "PATH", Readme.ROOT.resolve("deploy/gcp/test").toString());
+    }
+
+    /** Makes hosts what the stand-in's machines are. */
+    static void provideMachines(LoopbackHosts hosts) throws IOException {
         for (LoopbackHost host : hosts.all()) {
             host.provideSystemd();
             // What the startup script calls; the disk is new.
@@ -39,10 +49,6 @@ final class GcpClusterIT {
             Files.createDirectories(disk.getParent());
             Files.createFile(disk);
         }
-        Files.writeString(scratch.resolve("project"), "p-12345\n");
-        environment = Map.of(
-                "GCLOUD_STANDIN", scratch.toString(),
-                "PATH", Readme.ROOT.resolve("deploy/gcp/test").toString());
     }
 
     @AfterEach

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,6 +64,35 @@ final class LoopbackHosts implements AutoCloseable {
     String addresses() {
         return String.join(
                 ",", clientPorts().stream().map(port -> "127.0.0.1:" + port).toList());
+    }
+
+    /** The files inventory and ssh_config in {@code scratch}, and a key that lets their reader in. */
+    void writeInventory() throws IOException, InterruptedException {
+        good("ssh-keygen -q -t ed25519 -N '' -f id", Map.of());
+        StringBuilder inventory =
+                new StringBuilder("# Three hosts; the last one is known to ssh under another name.\n\n");
+        for (int i = 0; i < COUNT; i++) {
+            LoopbackHost host = hosts.get(i);
+            Files.copy(scratch.resolve("id.pub"), host.authorizedKeys(), StandardCopyOption.REPLACE_EXISTING);
+            inventory.append(i).append(" region-").append(i).append(" 127.0.0.1 ");
+            inventory.append(i == 2 ? "third # port and user: see ssh_config" : user() + "@127.0.0.1 " + host.port());
+            inventory.append('\n');
+        }
+        Files.writeString(scratch.resolve("inventory"), inventory);
+        Files.writeString(
+                scratch.resolve("ssh_config"),
+                String.join(
+                        "\n",
+                        "Host third",
+                        "  HostName 127.0.0.1",
+                        "  Port " + hosts.get(2).port(),
+                        "  User " + user(),
+                        "Host *",
+                        "  IdentityFile " + scratch.resolve("id"),
+                        "  IdentitiesOnly yes",
+                        "  UserKnownHostsFile " + scratch.resolve("known_hosts"),
+                        "  StrictHostKeyChecking accept-new",
+                        ""));
     }
 
     /** Runs a line of shell in {@code scratch}, where the repository is $repo. */

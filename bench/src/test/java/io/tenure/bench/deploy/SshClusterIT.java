@@ -7,7 +7,6 @@ import io.tenure.bench.readme.Shell;
 import io.tenure.client.TenureClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,32 +26,7 @@ final class SshClusterIT {
     void start() throws Exception {
         assumeTrue(LoopbackHost.isPossible(), "no sshd on this machine; install openssh-server");
         hosts = new LoopbackHosts(scratch);
-        hosts.good("ssh-keygen -q -t ed25519 -N '' -f id", Map.of());
-        StringBuilder inventory =
-                new StringBuilder("# Three hosts; the last one is known to ssh under another name.\n\n");
-        for (int i = 0; i < LoopbackHosts.COUNT; i++) {
-            LoopbackHost host = hosts.all().get(i);
-            Files.copy(scratch.resolve("id.pub"), host.authorizedKeys(), StandardCopyOption.REPLACE_EXISTING);
-            inventory.append(i).append(" region-").append(i).append(" 127.0.0.1 ");
-            inventory.append(
-                    i == 2 ? "third # port and user: see ssh_config" : hosts.user() + "@127.0.0.1 " + host.port());
-            inventory.append('\n');
-        }
-        Files.writeString(scratch.resolve("inventory"), inventory);
-        Files.writeString(
-                scratch.resolve("ssh_config"),
-                String.join(
-                        "\n",
-                        "Host third",
-                        "  HostName 127.0.0.1",
-                        "  Port " + hosts.all().get(2).port(),
-                        "  User " + hosts.user(),
-                        "Host *",
-                        "  IdentityFile " + scratch.resolve("id"),
-                        "  IdentitiesOnly yes",
-                        "  UserKnownHostsFile " + scratch.resolve("known_hosts"),
-                        "  StrictHostKeyChecking accept-new",
-                        ""));
+        hosts.writeInventory();
     }
 
     @AfterEach
