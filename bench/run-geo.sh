@@ -224,7 +224,10 @@ copy_bench() {
 
 remove_bench() {
   local i
-  for ((i = 0; i < ${#ids[@]}; i++)); do on_host "$i" rm -f "$dir/bench.jar" || true; done
+  for ((i = 0; i < ${#ids[@]}; i++)); do
+    on_host "$i" rm -f "$dir/bench.jar" || true
+    on_host "$i" rmdir "$dir" 2> /dev/null || true # stays if the node is there, too
+  done
 }
 
 measure() {
@@ -314,6 +317,7 @@ on_google_cloud() {
   read_hosts
   copy_bench
   measure
+  remove_bench
   gcp_cluster stop
 }
 

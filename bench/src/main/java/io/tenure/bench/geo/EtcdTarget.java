@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class EtcdTarget implements Target {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int HTTP_OK = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<String> endpoints;
@@ -95,8 +96,6 @@ final class EtcdTarget implements Target {
             throw new UncheckedIOException(e);
         }
     }
-
-    private static final int HTTP_OK = 200;
 
     @Override
     public Failure failure(Throwable error) {
