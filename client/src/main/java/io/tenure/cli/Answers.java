@@ -17,8 +17,8 @@ import java.util.OptionalInt;
 
 /** Prints answers, for people or for programs: JSON is one object on one line. */
 final class Answers {
-    private static final List<String> COLUMNS =
-            List.of("NODE", "ADDRESS", "ROLE", "TERM", "LEADER", "LEASE LEFT", "LAST", "COMMIT", "");
+    private static final List<String> COLUMNS = List.of(
+            "NODE", "ADDRESS", "ROLE", "TERM", "LEADER", "LEASE LEFT", "BEAT/LEASE/ELECTION MS", "LAST", "COMMIT", "");
 
     private Answers() {}
 
@@ -100,11 +100,30 @@ final class Answers {
             writeNumber(json, "leaseLeftMillis", report.flatMap(Answers::lease));
             writeNumber(json, "lastIndex", report.map(ClusterStatus.Report::lastIndex));
             writeNumber(json, "commitIndex", report.map(ClusterStatus.Report::commitIndex));
+            writeTiming(json, report.flatMap(ClusterStatus.Report::timing));
             String error = report.map(ClusterStatus.Report::trouble).orElse(node.error());
             json.writeStringField("error", error.isEmpty() ? null : error);
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void writeTiming(JsonGenerator json, Optional<ClusterStatus.Timing> timing) throws IOException {
+        if (timing.isEmpty()) {
+            json.writeNullField("timing");
+            return;
+        }
+        json.writeObjectFieldStart("timing");
+        json.writeNumberField("heartbeatMillis", timing.get().heartbeatMillis());
+        json.writeNumberField("leaseMillis", timing.get().leaseMillis());
+        json.writeNumberField("electionTimeoutMinMillis", timing.get().electionTimeoutMinMillis());
+        json.writeNumberField("electionTimeoutMaxMillis", timing.get().electionTimeoutMaxMillis());
+        json.writeEndObject();
+    }
+
+    private static String timing(ClusterStatus.Timing timing) {
+        return timing.heartbeatMillis() + " / " + timing.leaseMillis() + " / " + timing.electionTimeoutMinMillis()
+                + ".." + timing.electionTimeoutMaxMillis();
     }
 
     private static Optional<Long> lease(ClusterStatus.Report report) {
@@ -148,11 +167,12 @@ final class Answers {
                             String.valueOf(report.term()),
                             report.leader() < 0 ? "-" : String.valueOf(report.leader()),
                             lease(report).map(millis -> millis + " ms").orElse("-"),
+                            report.timing().map(Answers::timing).orElse("-"),
                             String.valueOf(report.lastIndex()),
                             String.valueOf(report.commitIndex()),
                             report.trouble()))
-                    .orElseGet(
-                            () -> List.of(id, node.address(), "UNREACHABLE", "-", "-", "-", "-", "-", node.error())));
+                    .orElseGet(() ->
+                            List.of(id, node.address(), "UNREACHABLE", "-", "-", "-", "-", "-", "-", node.error())));
         }
         if (!status.cluster().isEmpty()) {
             out.println("cluster " + status.cluster());

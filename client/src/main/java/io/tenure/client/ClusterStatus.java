@@ -32,6 +32,7 @@ public record ClusterStatus(String cluster, OptionalInt leader, List<Node> nodes
      * @param role LEADER, FOLLOWER or CANDIDATE
      * @param leader id of the leader that it knows, -1 if none
      * @param leaseLeftMillis of its own lease, -1 if it has none
+     * @param timing as it is now, as it may change by itself; empty if the node is too old to tell
      * @param trouble what keeps it from doing all its work, a full disk say; empty if nothing does
      */
     public record Report(
@@ -42,5 +43,14 @@ public record ClusterStatus(String cluster, OptionalInt leader, List<Node> nodes
             long lastIndex,
             long commitIndex,
             long appliedIndex,
+            Optional<Timing> timing,
             String trouble) {}
+
+    /**
+     * Heartbeat, lease and election timeout of a node.
+     *
+     * @param leaseMillis that it asks for if it leads
+     */
+    public record Timing(
+            long heartbeatMillis, long leaseMillis, long electionTimeoutMinMillis, long electionTimeoutMaxMillis) {}
 }

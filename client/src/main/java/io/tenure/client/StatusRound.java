@@ -3,6 +3,7 @@ package io.tenure.client;
 import io.tenure.client.logic.Result;
 import io.tenure.protocol.proto.Member;
 import io.tenure.protocol.proto.NodeStatus;
+import io.tenure.protocol.proto.Timing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -126,7 +127,16 @@ final class StatusRound {
                 status.getLastIndex(),
                 status.getCommitIndex(),
                 status.getAppliedIndex(),
+                status.hasTiming() ? Optional.of(timing(status.getTiming())) : Optional.empty(),
                 status.getTrouble());
         return new ClusterStatus.Node(OptionalInt.of(status.getNodeId()), address, Optional.of(report), "");
+    }
+
+    private static ClusterStatus.Timing timing(Timing timing) {
+        return new ClusterStatus.Timing(
+                timing.getHeartbeatMillis(),
+                timing.getLeaseMillis(),
+                timing.getElectionTimeoutMinMillis(),
+                timing.getElectionTimeoutMaxMillis());
     }
 }

@@ -79,18 +79,22 @@ class KvTest {
         assertThat(out.toString().lines().toList()).hasSize(5).satisfies(lines -> {
             assertThat(lines.get(0)).isEqualTo("cluster fake");
             assertThat(lines.get(1)).startsWith("NODE  ADDRESS").endsWith("COMMIT");
-            assertThat(lines.get(3)).contains("LEADER").contains("320 ms");
+            assertThat(lines.get(3)).contains("LEADER").contains("320 ms").contains("50 / 350 / 400..700");
             assertThat(lines.get(4)).startsWith("2 ").endsWith("connection refused");
         });
         assertThat(kv("status", "-o", "json")).isZero();
         String expected = "{\"cluster\":\"fake\",\"leader\":1,\"nodes\":["
                 + "{\"id\":0,\"address\":\"A0\",\"role\":\"FOLLOWER\",\"term\":7,\"leader\":1,\"leaseLeftMillis\":null,"
-                + "\"lastIndex\":0,\"commitIndex\":0,\"error\":null},"
+                + "\"lastIndex\":0,\"commitIndex\":0,T\"error\":null},"
                 + "{\"id\":1,\"address\":\"A1\",\"role\":\"LEADER\",\"term\":7,\"leader\":1,\"leaseLeftMillis\":320,"
-                + "\"lastIndex\":0,\"commitIndex\":0,\"error\":null},"
+                + "\"lastIndex\":0,\"commitIndex\":0,T\"error\":null},"
                 + "{\"id\":2,\"address\":\"A2\",\"role\":\"UNREACHABLE\",\"term\":null,\"leader\":null,"
-                + "\"leaseLeftMillis\":null,\"lastIndex\":null,\"commitIndex\":null,"
+                + "\"leaseLeftMillis\":null,\"lastIndex\":null,\"commitIndex\":null,\"timing\":null,"
                 + "\"error\":\"connection refused\"}]}\n";
+        expected = expected.replace(
+                "T\"error",
+                "\"timing\":{\"heartbeatMillis\":50,\"leaseMillis\":350,\"electionTimeoutMinMillis\":400,"
+                        + "\"electionTimeoutMaxMillis\":700},\"error");
         for (int node = 0; node < 3; node++) {
             expected = expected.replace("A" + node, cluster.address(node));
         }

@@ -25,6 +25,7 @@ import io.tenure.protocol.proto.NodeStatus;
 import io.tenure.protocol.proto.Outcome;
 import io.tenure.protocol.proto.SessionOpened;
 import io.tenure.protocol.proto.SetRequest;
+import io.tenure.protocol.proto.Timing;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -223,7 +224,12 @@ public final class FakeCluster implements AutoCloseable {
                 .setLeaseLeftMillis(node == leader ? 320 : -1)
                 .setLastIndex(log.size())
                 .setCommitIndex(log.size())
-                .setAppliedIndex(log.size());
+                .setAppliedIndex(log.size())
+                .setTiming(Timing.newBuilder()
+                        .setHeartbeatMillis(50)
+                        .setLeaseMillis(350)
+                        .setElectionTimeoutMinMillis(400)
+                        .setElectionTimeoutMaxMillis(700));
         for (int i = 0; i < servers.size(); i++) {
             status.addMembers(Member.newBuilder().setNodeId(i).setClientAddress(address(i)));
         }

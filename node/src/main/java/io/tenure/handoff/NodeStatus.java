@@ -1,6 +1,7 @@
 package io.tenure.handoff;
 
 import io.tenure.raft.Role;
+import io.tenure.raft.Timing;
 
 /**
  * How a node sees itself, published by the raft agent.
@@ -8,6 +9,7 @@ import io.tenure.raft.Role;
  * @param leader node id, or {@link Reply#NO_LEADER}
  * @param leaseEndNanos end of the lease on this node's clock; meaningless unless {@code leased}
  * @param disk room on this node's disk
+ * @param timing heartbeat, lease and election timeout as they are now; null before that is known
  */
 public record NodeStatus(
         Role role,
@@ -17,4 +19,5 @@ public record NodeStatus(
         long leaseEndNanos,
         long lastIndex,
         long commitIndex,
-        DiskSpace disk) {}
+        DiskSpace disk,
+        Timing timing) {}

@@ -14,12 +14,13 @@ import io.tenure.protocol.proto.Member;
 import io.tenure.protocol.proto.Outcome;
 import io.tenure.protocol.proto.SessionOpened;
 import io.tenure.raft.Role;
+import io.tenure.raft.Timing;
 import java.util.function.Supplier;
 
 /** Words the answers to clients. */
 final class Answers {
     private static final NodeStatus BEFORE_FIRST =
-            new NodeStatus(Role.FOLLOWER, -1, Reply.NO_LEADER, false, 0, 0, 0, DiskSpace.UNKNOWN);
+            new NodeStatus(Role.FOLLOWER, -1, Reply.NO_LEADER, false, 0, 0, 0, DiskSpace.UNKNOWN, null);
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final ClusterView cluster;
@@ -106,11 +107,23 @@ final class Answers {
                 .setCommitIndex(status.commitIndex())
                 .setAppliedIndex(store.appliedIndex())
                 .setTrouble(status.disk().isFull() ? status.disk().toString() : "");
+        if (status.timing() != null) {
+            told.setTiming(timing(status.timing()));
+        }
         cluster.clientAddresses()
                 .forEach((id, address) ->
                         told.addMembers(Member.newBuilder().setNodeId(id).setClientAddress(address.toString())));
         return answer(requestId, Outcome.DONE, status.term(), status.leader())
                 .setStatus(told)
+                .build();
+    }
+
+    private static io.tenure.protocol.proto.Timing timing(Timing timing) {
+        return io.tenure.protocol.proto.Timing.newBuilder()
+                .setHeartbeatMillis(timing.heartbeatNanos() / NANOS_PER_MILLI)
+                .setLeaseMillis(timing.leaseMillis())
+                .setElectionTimeoutMinMillis(timing.electionTimeoutMinNanos() / NANOS_PER_MILLI)
+                .setElectionTimeoutMaxMillis(timing.electionTimeoutMaxNanos() / NANOS_PER_MILLI)
                 .build();
     }
 

@@ -265,7 +265,8 @@ final class RaftAgent implements Stage {
                         lease == null ? 0 : lease.endNanos(),
                         raft.log().lastIndex(),
                         raft.commitIndex(),
-                        rings.disk().get()));
+                        rings.disk().get(),
+                        raft.timing()));
     }
 
     /** Whether the journal has everything now. */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param bindAddress host to bind both ports to, or null: then each is bound as advertised
  * @param dataDir folder that holds the nodes' folders
  * @param profile where the timing comes from, as far as the file doesn't say otherwise
+ * @param adaptiveTiming whether that is only what timing begins with: then it fits the measured round trips (LEASE.md, 3.11)
  * @param strictLease neither reads nor writes without a lease (LEASE.md, 3.7)
  * @param clockDriftMax how far the rate of a clock may be off, as a fraction (LEASE.md, 3.2)
  */
@@ -30,6 +31,7 @@ public record Settings(
         String dataDir,
         Profile profile,
         Timing timing,
+        boolean adaptiveTiming,
         boolean strictLease,
         double clockDriftMax,
         Threading threading,
@@ -177,7 +179,8 @@ public record Settings(
                 limits.uncommittedBytesMax(),
                 limits.logWindowBytesMax(),
                 snapshots.bytesPerSecondMax(),
-                SettingsLimits.LIMBO_KEYS_MAX);
+                SettingsLimits.LIMBO_KEYS_MAX,
+                adaptiveTiming);
     }
 
     /** The effective settings in short, for people; several lines, the last one without an end. */
@@ -198,7 +201,8 @@ public record Settings(
 
     /** The part of the {@link #summary} that decides how soon a lost leader is replaced; one line. */
     String timingSummary() {
-        return "profile " + lower(profile) + ": heartbeat " + timing.heartbeatMillis + " ms, lease "
+        return "profile " + lower(profile) + (adaptiveTiming ? ", adaptiveTiming, beginning with" : ":") + " heartbeat "
+                + timing.heartbeatMillis + " ms, lease "
                 + timing.leaseMillis + " ms, election timeout " + timing.electionTimeoutMinMillis + ".."
                 + timing.electionTimeoutMaxMillis + " ms, clock drift up to " + clockDriftMax + ", "
                 + (strictLease ? "strictLease" : "no strictLease");

@@ -17,6 +17,7 @@ final class SettingsKeys {
             "heartbeatMillis",
             "leaseMillis",
             "electionTimeoutMillis",
+            "adaptiveTiming",
             "strictLease",
             "clockDriftMax",
             "threading",

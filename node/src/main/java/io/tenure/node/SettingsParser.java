@@ -36,6 +36,7 @@ final class SettingsParser {
         String dataDir = top.matching("dataDir", false, FOLDER, "the path of a folder");
         Profile profile = top.choice("profile", Profile.LAN);
         double clockDriftMax = top.fraction("clockDriftMax", 0.01, "0", "0.2");
+        SettingsTiming timing = new SettingsTiming(top, profile, clockDriftMax);
         return new Settings(
                 top.source(),
                 nodeId,
@@ -44,7 +45,8 @@ final class SettingsParser {
                 top.host("bindAddress"),
                 dataDir == null ? "assignment" : dataDir,
                 profile,
-                new SettingsTiming(top, profile, clockDriftMax).timing(),
+                timing.timing(),
+                timing.adaptive(),
                 top.bool("strictLease", profile == Profile.ASSIGNMENT),
                 clockDriftMax,
                 top.choice("threading", Threading.SHARED),

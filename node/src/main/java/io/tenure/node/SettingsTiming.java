@@ -45,6 +45,19 @@ final class SettingsTiming {
         return new Timing(heartbeat, lease, min, max);
     }
 
+    /** Whether timing goes on from there by itself; not with the assignment's rules, by which a lease never changes. */
+    boolean adaptive() {
+        boolean adaptive = top.bool("adaptiveTiming", false);
+        if (adaptive && profile == Profile.ASSIGNMENT) {
+            throw top.refuse(
+                    "adaptiveTiming",
+                    "true",
+                    "leases of the assignment have a fixed length",
+                    "false, or profile lan or geo");
+        }
+        return adaptive;
+    }
+
     /** A leader that can't count on two heartbeats of its lease would flap (LEASE.md, 3.2). */
     private void checkLease(int lease, int heartbeat) {
         if (fits(lease, heartbeat)) {

@@ -75,7 +75,7 @@ final class Elections {
     /** A pre-vote changes nothing here; stickiness lives in it alone (LEASE.md, 3.9). */
     private boolean wouldVote(Message.RequestVote request) {
         boolean leaderIsAlive = raft.leading() != null
-                || (hasHeard && node.now - lastHeardNanos < node.parameters.electionTimeoutMinNanos());
+                || (hasHeard && node.now - lastHeardNanos < node.timing().electionTimeoutMinNanos());
         return !leaderIsAlive
                 && node.rejoining() == null
                 && request.term() > node.term()

@@ -53,6 +53,7 @@ final class Follower implements RoleState {
 
     /** AppendEntry of the leader of this term (paper, figure 2; LEASE.md, 3.5). */
     void onAppendEntry(int from, Message.AppendEntry message) {
+        node.adaptiveTiming.follow(message.leaseMillis());
         resetElectionTimer();
         node.leader = from;
         boolean granted = promiseLease(from, message.leaseMillis(), message.term(), message.leaseEpoch());
@@ -97,6 +98,7 @@ final class Follower implements RoleState {
 
     /** A piece of the leader's snapshot (paper, figure 13); it is of no use if this log holds what the snapshot ends with. */
     void onInstallSnapshot(int from, Message.InstallSnapshot message) {
+        node.adaptiveTiming.follow(message.leaseMillis());
         resetElectionTimer();
         node.leader = from;
         boolean granted = promiseLease(from, message.leaseMillis(), message.term(), message.leaseEpoch());

@@ -33,7 +33,7 @@ final class FullDisks {
         if (node.diskFull) {
             return true;
         }
-        long fresh = node.now - node.parameters.electionTimeoutMinNanos();
+        long fresh = node.now - node.timing().electionTimeoutMinNanos();
         int room = 1;
         int full = 0;
         for (Progress follower : followers) {
@@ -50,7 +50,7 @@ final class FullDisks {
      */
     boolean othersAreReady() {
         boolean wereReady = ready;
-        ready = node.diskFull && areReadySince(node.now - node.parameters.electionTimeoutMinNanos());
+        ready = node.diskFull && areReadySince(node.now - node.timing().electionTimeoutMinNanos());
         if (!wereReady) {
             readySinceNanos = node.now;
         }

@@ -69,7 +69,7 @@ final class Handover {
     /** This leadership is over: the next leader has as long to make itself known. */
     void onStepDown() {
         if (node.transfer != null) {
-            node.transfer.awaitLeader(node.now + node.parameters.electionTimeoutMinNanos());
+            node.transfer.awaitLeader(node.now + node.timing().electionTimeoutMinNanos());
         }
     }
 

@@ -11,12 +11,14 @@ final class Haste {
     private static final int CANDIDACIES_MAX = 6;
 
     private final Parameters parameters;
+    private final AdaptiveTiming timing;
     private final RandomGenerator random;
     private int gone;
     private int candidaciesLeft;
 
-    Haste(Parameters parameters, RandomGenerator random) {
+    Haste(Parameters parameters, AdaptiveTiming timing, RandomGenerator random) {
         this.parameters = parameters;
+        this.timing = timing;
         this.random = random;
     }
 
@@ -44,6 +46,6 @@ final class Haste {
             return 0;
         }
         candidaciesLeft--;
-        return drawFirstNanos() + (preVote ? SPREAD_NANOS : 2 * parameters.heartbeatNanos());
+        return drawFirstNanos() + (preVote ? SPREAD_NANOS : 2 * timing.get().heartbeatNanos());
     }
 }

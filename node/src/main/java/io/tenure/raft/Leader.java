@@ -36,15 +36,18 @@ final class Leader implements RoleState {
         this.node = node;
         this.parameters = node.parameters;
         this.wait = wait;
-        this.lease =
-                new LeaderLease(parameters.voters().size(), parameters.slotOf(node.self()), parameters.leaseNanos());
+        this.lease = new LeaderLease(
+                parameters.voters().size(),
+                parameters.slotOf(node.self()),
+                parameters.clockDriftMax(),
+                node.timing().leaseMillis());
         this.progress = Progress.ofFollowers(parameters, node.log.lastIndex() + 1);
         this.replication = new Replication(node, lease);
         this.disks = new FullDisks(node, progress, lease);
         this.succession = new Succession(node, progress, lease, replication);
         this.askedSinceNanos = node.now;
         this.heartbeatDueNanos = node.now;
-        this.diskProofDueNanos = node.now + parameters.electionTimeoutMaxNanos();
+        this.diskProofDueNanos = node.now + node.timing().electionTimeoutMaxNanos();
         node.leader = node.self();
         node.event(Event.Kind.BECAME_LEADER, node.self(), node.term());
         limbo = node.limboOfUncommitted();
@@ -119,7 +122,7 @@ final class Leader implements RoleState {
         wait.heardFrom(from);
         Progress follower = progressOf(from);
         follower.onReachable();
-        lease.onReply(follower.slot, reply.seq(), reply.leaseGranted());
+        lease.onReply(node.now, follower.slot, reply.seq(), reply.leaseGranted());
         if (follower.forgetIfWentBack(reply)) {
             node.event(Event.Kind.FOLLOWER_WENT_BACK, from, node.term());
         }
@@ -139,7 +142,7 @@ final class Leader implements RoleState {
             return;
         }
         if (hint.index() < base.index() && follower.matchIndex() < base.index()) {
-            follower.sendSnapshot(new SnapshotSending(parameters, node.now));
+            follower.sendSnapshot(new SnapshotSending(parameters, node.timing(), node.now));
         } else {
             follower.onReject(node.log.lastAtOrBelow(hint.index(), hint.term()).index());
         }
@@ -149,7 +152,7 @@ final class Leader implements RoleState {
         wait.heardFrom(from);
         Progress follower = progressOf(from);
         follower.onReachable();
-        lease.onReply(follower.slot, reply.seq(), reply.leaseGranted());
+        lease.onReply(node.now, follower.slot, reply.seq(), reply.leaseGranted());
         if (follower.sending() == null) {
             return;
         }
@@ -298,7 +301,8 @@ final class Leader implements RoleState {
     private void beat(boolean heartbeat) {
         if (heartbeat) {
             node.event(Event.Kind.HEARTBEAT, node.self(), node.term());
-            heartbeatDueNanos = node.now + parameters.heartbeatNanos();
+            node.adaptiveTiming.fit(node.now, lease.roundTrips());
+            heartbeatDueNanos = node.now + node.timing().heartbeatNanos();
         }
         for (Progress follower : progress) {
             if (heartbeat) {
@@ -314,7 +318,7 @@ final class Leader implements RoleState {
             node.durability.prove(node.now, node.hardState());
         }
         if (!node.durability.isIdle()) {
-            diskProofDueNanos = node.now + parameters.electionTimeoutMaxNanos();
+            diskProofDueNanos = node.now + node.timing().electionTimeoutMaxNanos();
         }
     }
 
@@ -335,7 +339,7 @@ final class Leader implements RoleState {
     }
 
     private long leaseLengthNanos() {
-        return parameters.leaseMillis() * Parameters.NANOS_PER_MILLI;
+        return node.timing().leaseMillis() * Parameters.NANOS_PER_MILLI;
     }
 
     private Progress progressOf(int peer) {

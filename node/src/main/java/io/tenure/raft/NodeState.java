@@ -21,6 +21,9 @@ final class NodeState {
     /** The leases of this node's earlier lives; null if it may have had none, or can't tell. */
     final Release bootRelease;
 
+    /** How long things take; it may change from turn to turn. */
+    final AdaptiveTiming adaptiveTiming;
+
     final Haste haste;
     /** Leadership on its way to another node, from this one; null if it is not. */
     Transfer transfer;
@@ -65,7 +68,8 @@ final class NodeState {
         this.commitIndex = recovered.commitIndex();
         this.durability = new Durability(log.lastIndex());
         this.promises = new Promises(bootNanos, hardState.leasePromisedMillisMax(), releases);
-        this.haste = new Haste(parameters, random);
+        this.adaptiveTiming = new AdaptiveTiming(parameters);
+        this.haste = new Haste(parameters, adaptiveTiming, random);
         this.noOp = noOp;
         this.random = random;
         this.now = bootNanos;
@@ -105,6 +109,11 @@ final class NodeState {
 
     int self() {
         return parameters.nodeId();
+    }
+
+    /** Heartbeat, lease and election timeout as they are now. */
+    Timing timing() {
+        return adaptiveTiming.get();
     }
 
     /** Moves on to a later term, in which this node has voted for nobody yet. */
@@ -308,7 +317,7 @@ final class NodeState {
      * this one only if none of them wins: better a leader for reads than none.
      */
     long drawElectionTimeoutNanos() {
-        long nanos = random.nextLong(parameters.electionTimeoutMinNanos(), parameters.electionTimeoutMaxNanos() + 1);
+        long nanos = random.nextLong(timing().electionTimeoutMinNanos(), timing().electionTimeoutMaxNanos() + 1);
         return diskFull ? FULL_DISK_TIMEOUTS * nanos : nanos;
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param logWindowBytesMax bytes of entries kept in memory for followers that lag
  * @param snapshotBytesPerSecondMax how fast a snapshot is sent to a follower
  * @param limboKeysMax more keys than these in limbo mean all keys (DESIGN.md, D7)
+ * @param adaptiveTiming whether heartbeat, lease and election timeout only begin as told, and then fit the measured round trips
  */
 public record Parameters(
         int nodeId,
@@ -34,7 +35,8 @@ public record Parameters(
         long uncommittedBytesMax,
         long logWindowBytesMax,
         long snapshotBytesPerSecondMax,
-        int limboKeysMax) {
+        int limboKeysMax,
+        boolean adaptiveTiming) {
     /** Entries in one AppendEntry. */
     public static final int BATCH_ENTRIES_MAX = 4096;
 
@@ -51,6 +53,47 @@ public record Parameters(
         if (electionTimeoutMinNanos <= 0 || electionTimeoutMaxNanos <= electionTimeoutMinNanos) {
             throw new IllegalArgumentException("election timeout must be a range");
         }
+    }
+
+    /** With timing as told, for ever. */
+    public Parameters(
+            int nodeId,
+            List<Integer> voters,
+            long electionTimeoutMinNanos,
+            long electionTimeoutMaxNanos,
+            long heartbeatNanos,
+            long leaseMillis,
+            double clockDriftMax,
+            boolean strictLease,
+            long diskDeadlineNanos,
+            int batchBytesMax,
+            long inflightBytesMax,
+            long uncommittedBytesMax,
+            long logWindowBytesMax,
+            long snapshotBytesPerSecondMax,
+            int limboKeysMax) {
+        this(
+                nodeId,
+                voters,
+                electionTimeoutMinNanos,
+                electionTimeoutMaxNanos,
+                heartbeatNanos,
+                leaseMillis,
+                clockDriftMax,
+                strictLease,
+                diskDeadlineNanos,
+                batchBytesMax,
+                inflightBytesMax,
+                uncommittedBytesMax,
+                logWindowBytesMax,
+                snapshotBytesPerSecondMax,
+                limboKeysMax,
+                false);
+    }
+
+    /** What timing begins with. */
+    public Timing timing() {
+        return new Timing(heartbeatNanos, leaseMillis, electionTimeoutMinNanos, electionTimeoutMaxNanos);
     }
 
     /**

@@ -171,6 +171,11 @@ public final class Raft {
         return node.hardState().leasePromisedMillisMax();
     }
 
+    /** Heartbeat, lease and election timeout as they are now. */
+    public Timing timing() {
+        return node.timing();
+    }
+
     /** Whether this node has forgotten its votes, so that it gives none yet. */
     public boolean isRejoining() {
         return node.rejoining() != null;

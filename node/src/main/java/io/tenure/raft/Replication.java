@@ -37,10 +37,11 @@ final class Replication {
 
     /** Sends a piece of the snapshot. */
     void send(Progress follower, SnapshotChunk chunk) {
+        long leaseMillis = askedLeaseMillis();
         node.send(
                 follower.peer,
                 new Message.InstallSnapshot(
-                        node.term(), chunk, askedLeaseMillis(), lease.epoch(), lease.seqFor(node.now)));
+                        node.term(), chunk, leaseMillis, lease.epoch(), lease.seqFor(node.now, leaseMillis)));
     }
 
     /** Sends what the follower lacks, as far as its window allows; whether anything was sent. */
@@ -100,19 +101,20 @@ final class Replication {
     }
 
     private Message.AppendEntry appendEntry(long prevIndex, List<Entry> entries) {
+        long leaseMillis = askedLeaseMillis();
         return new Message.AppendEntry(
                 node.term(),
                 new EntryId(prevIndex, node.log.term(prevIndex)),
                 entries,
                 node.commitIndex(),
-                askedLeaseMillis(),
+                leaseMillis,
                 lease.epoch(),
-                lease.seqFor(node.now));
+                lease.seqFor(node.now, leaseMillis));
     }
 
     /** No promise is asked for before the term is open, and none while leadership is on its way to another node. */
     private long askedLeaseMillis() {
-        return asksForPromises && !lease.isSuspended() ? parameters.leaseMillis() : 0;
+        return asksForPromises && !lease.isSuspended() ? node.timing().leaseMillis() : 0;
     }
 
     /** Where the follower's log may meet this one; the base, if it is further behind than this log reaches. */

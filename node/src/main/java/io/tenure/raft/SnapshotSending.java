@@ -18,9 +18,9 @@ final class SnapshotSending {
     private long sentNanos;
     private long nextNanos;
 
-    SnapshotSending(Parameters parameters, long now) {
+    SnapshotSending(Parameters parameters, Timing timing, long now) {
         this.bytesPerSecondMax = parameters.snapshotBytesPerSecondMax();
-        this.answerNanosMax = parameters.electionTimeoutMinNanos();
+        this.answerNanosMax = timing.electionTimeoutMinNanos();
         this.nextNanos = now;
     }
 

@@ -30,7 +30,7 @@ final class Succession {
         if (!isNear(successor)) {
             return Output.Refusal.TARGET_BEHIND;
         }
-        long patienceNanos = Math.min(request.patienceNanos(), node.parameters.electionTimeoutMinNanos());
+        long patienceNanos = Math.min(request.patienceNanos(), node.timing().electionTimeoutMinNanos());
         node.transfer = new Transfer(request.ticket(), successor.peer, node.now + patienceNanos);
         return null;
     }
@@ -81,7 +81,7 @@ final class Succession {
     }
 
     private boolean answers(Progress follower) {
-        long since = node.now - node.parameters.electionTimeoutMinNanos();
+        long since = node.now - node.timing().electionTimeoutMinNanos();
         return follower.isReachable() && lease.hasPromisedSince(follower.slot, since);
     }
 

@@ -106,11 +106,11 @@ final class GatewayFixture {
     }
 
     void lead(long term) {
-        status.set(new NodeStatus(Role.LEADER, term, 1, true, nowNanos + 350_000_000, 20, 15, DiskSpace.UNKNOWN));
+        status.set(new NodeStatus(Role.LEADER, term, 1, true, nowNanos + 350_000_000, 20, 15, DiskSpace.UNKNOWN, null));
     }
 
     void follow(long term, int leader) {
-        status.set(new NodeStatus(Role.FOLLOWER, term, leader, false, 0, 20, 15, DiskSpace.UNKNOWN));
+        status.set(new NodeStatus(Role.FOLLOWER, term, leader, false, 0, 20, 15, DiskSpace.UNKNOWN, null));
     }
 
     void lease() {

@@ -104,7 +104,7 @@ final class BadSettings {
         added(
                 "xyzzy: 1",
                 ":7: xyzzy is not a setting; allowed: nodeId, clusterId, members, bindAddress, dataDir, profile, "
-                        + "heartbeatMillis, leaseMillis, electionTimeoutMillis, strictLease, clockDriftMax, threading, "
+                        + "heartbeatMillis, leaseMillis, electionTimeoutMillis, adaptiveTiming, strictLease, clockDriftMax, threading, "
                         + "limits, snapshots, scrub, dump, logLevel");
         added("\"\": 1", ":7: \"\" is not a setting; allowed: " + String.join(", ", SettingsKeys.TOP));
         replaced("{id: 0, ", "{id: 0, port: 1, ", ":4: members[0].port is not a setting; allowed: id, peer, client");
@@ -245,6 +245,10 @@ final class BadSettings {
                 "profile: assignment\nclockDriftMax: 0.2\nleaseMillis: 2000\nheartbeatMillis: 1000",
                 ":9: leaseMillis: 2000 is not allowed: a leader may count on 1331.3 ms of it, less than two heartbeats "
                         + "of 1000 ms; allowed: 3003..10000");
+        added(
+                "profile: assignment\nadaptiveTiming: true",
+                ":8: adaptiveTiming: true is not allowed: leases of the assignment have a fixed length; allowed: false, "
+                        + "or profile lan or geo");
         String election = "; allowed: 10..60000";
         added(
                 "electionTimeoutMillis: 500",

@@ -14,6 +14,7 @@ final class Tuning {
     long leaseMillis = 350;
     double drift = 0.01;
     boolean strict;
+    boolean adaptive;
     long diskDeadlineMillis = 300;
     int batchBytesMax = 4096;
     long inflightBytesMax = 16_384;
@@ -46,6 +47,11 @@ final class Tuning {
     Tuning electionMillis(long min, long max) {
         electionMinMillis = min;
         electionMaxMillis = max;
+        return this;
+    }
+
+    Tuning adaptive() {
+        adaptive = true;
         return this;
     }
 
@@ -104,7 +110,8 @@ final class Tuning {
                 uncommittedBytesMax,
                 logWindowBytesMax,
                 snapshotBytesPerSecondMax,
-                limboKeysMax);
+                limboKeysMax,
+                adaptive);
     }
 
     static long nanos(long millis) {

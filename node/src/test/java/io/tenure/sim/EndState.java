@@ -34,13 +34,30 @@ final class EndState {
      */
     long progressNanosMax() {
         Scenario scenario = world.scenario();
-        long electionMillis = scenario.electionMillisMax;
-        long leaseMillis = scenario.leaseMillisMax();
+        long electionMillis = electionMillisMax();
+        long leaseMillis = leaseMillisMax();
         long clientNanos = Math.max(2 * scenario.attemptNanos, MILLI * CLIENT_PAUSE_MILLIS_MAX);
         if (!isWhole()) {
             return MILLI * (4 * electionMillis + 2 * leaseMillis + 2000) + clientNanos;
         }
         return MILLI * (3 * electionMillis + leaseMillis + 6 * ROUND_TRIP_MILLIS) + clientNanos;
+    }
+
+    /** With adaptive timing, more than it is now: it may grow for as long as answers are late that were asked for before. */
+    private long electionMillisMax() {
+        long max = world.scenario().electionMillisMax;
+        for (SimNode node : nodes) {
+            max = node.isAlive() ? Math.max(max, 2 * node.raft.timing().electionTimeoutMaxNanos() / MILLI) : max;
+        }
+        return world.scenario().isAdaptive() ? max : world.scenario().electionMillisMax;
+    }
+
+    private long leaseMillisMax() {
+        long max = 0;
+        for (SimNode node : nodes) {
+            max = node.isAlive() ? Math.max(max, 2 * node.raft.timing().leaseMillis()) : max;
+        }
+        return world.scenario().isAdaptive() ? max : world.scenario().leaseMillisMax();
     }
 
     private boolean isWhole() {
@@ -54,7 +71,7 @@ final class EndState {
 
     /** Lets time pass until it holds, which must not take longer than it may. */
     void await() {
-        long allowed = Math.max(SimClient.IDLE_NANOS_MAX, recoveryNanosMax(world.scenario()));
+        long allowed = Math.max(SimClient.IDLE_NANOS_MAX, recoveryNanosMax());
         if (!world.runUntil(() -> left() == null, allowed)) {
             world.rot().check();
             check();
@@ -70,13 +87,14 @@ final class EndState {
      * interrupt once. Who rejoins waits for the longest lease from its start, and like others for a leader: for its own pause, for
      * an old lease, and for a second election if the first splits the votes.
      */
-    private static long recoveryNanosMax(Scenario scenario) {
+    private long recoveryNanosMax() {
+        Scenario scenario = world.scenario();
         Settings settings = scenario.settings(0);
         long stateBytes = STATE_BYTES_MAX + (long) scenario.keys * scenario.valueBytesMax;
         double snapshotMillis = 1000.0 * stateBytes / settings.snapshots().bytesPerSecondMax();
         long scrubMillis = settings.scrub().everyMillis() + 1000L;
         long repairMillis = 1000L + 25 * 2 * 200;
-        long leaderMillis = 4 * scenario.leaseMillisMax() + 2L * scenario.electionMillisMax;
+        long leaderMillis = 4 * scenario.leaseMillisMax() + 2L * electionMillisMax();
         return MILLI * (2 * scrubMillis + repairMillis + (long) (2 * snapshotMillis) + 2 * leaderMillis);
     }
 

@@ -146,8 +146,8 @@ final class LeaderInvariants {
             long[] sorted = answered[node.id].clone();
             Arrays.sort(sorted);
             long majority = sorted[(nodes - 1) / 2];
-            long allowed = (long) (node.parameters.leaseMillis() * NANOS_PER_MILLI)
-                    + node.parameters.heartbeatNanos()
+            long allowed = (long) (node.raft.timing().leaseMillis() * NANOS_PER_MILLI)
+                    + node.raft.timing().heartbeatNanos()
                     + SLACK_NANOS;
             if (now - majority > allowed) {
                 throw broken(node + " still leads term " + ledTerm[node.id] + ", " + millis((double) (now - majority))

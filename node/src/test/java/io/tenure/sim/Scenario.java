@@ -14,6 +14,9 @@ final class Scenario {
     /** Room on each disk with less of which it counts as full. */
     static final int DISK_RESERVE_BYTES = 64 << 10;
 
+    /** What fits the longest round trip that nodes plan for (LEASE.md, 3.11). */
+    private static final long ADAPTIVE_LEASE_MILLIS_MAX = 4000;
+
     private static final long MILLI = 1_000_000;
 
     final long seed;
@@ -30,6 +33,9 @@ final class Scenario {
     int electionMillisMin;
     int electionMillisMax;
     final int[] leaseMillis;
+    /** Which nodes fit their timing to what they measure. */
+    final boolean[] adaptive;
+
     boolean strictLease;
     boolean sharedThread;
     SimNetwork.Weather weather;
@@ -81,6 +87,12 @@ final class Scenario {
         // Drawn apart: all else stays as the seed drew it before there were full disks.
         RandomGenerator apart = new SplittableRandom(~seed);
         fillNanosMean = apart.nextInt(3) == 0 ? MILLI * (400 + apart.nextInt(3000)) : 0;
+        adaptive = new boolean[this.nodes];
+        boolean anyAdaptive = apart.nextInt(3) == 0;
+        boolean allAdaptive = apart.nextBoolean();
+        for (int i = 0; i < this.nodes; i++) {
+            adaptive[i] = anyAdaptive && (allAdaptive || apart.nextBoolean());
+        }
         limits = drawLimits(random) + ", diskReserveBytes: " + DISK_RESERVE_BYTES;
         snapshots = drawSnapshots(random);
         scrubMillis = 50 + random.nextInt(400);
@@ -91,6 +103,7 @@ final class Scenario {
         Scenario calm = new Scenario(0, nodes, new SplittableRandom(nodes));
         Arrays.fill(calm.clockRates, 1);
         Arrays.fill(calm.leaseMillis, leaseMillis);
+        Arrays.fill(calm.adaptive, false);
         calm.clockDrift = 0.01;
         calm.heartbeatMillis = 20;
         calm.electionMillisMin = 100;
@@ -130,12 +143,22 @@ final class Scenario {
         return this;
     }
 
+    /** Whether any node's timing changes by itself. */
+    boolean isAdaptive() {
+        boolean any = false;
+        for (boolean each : adaptive) {
+            any |= each;
+        }
+        return any;
+    }
+
     boolean isBeyondClockBound() {
         return clockDriftReal > clockDrift;
     }
 
+    /** No node ever asks for a longer lease. */
     long leaseMillisMax() {
-        long max = 0;
+        long max = isAdaptive() ? ADAPTIVE_LEASE_MILLIS_MAX : 0;
         for (int millis : leaseMillis) {
             max = Math.max(max, millis);
         }
@@ -152,6 +175,7 @@ final class Scenario {
         text.append("dataDir: data\nheartbeatMillis: ").append(heartbeatMillis);
         text.append("\nleaseMillis: ").append(leaseMillis[node]);
         text.append("\nelectionTimeoutMillis: {min: " + electionMillisMin + ", max: " + electionMillisMax + "}");
+        text.append("\nadaptiveTiming: ").append(adaptive[node]);
         text.append("\nstrictLease: ").append(strictLease);
         text.append("\nclockDriftMax: ").append(clockDrift);
         text.append("\nlimits: {").append(limits).append("}");
@@ -165,7 +189,8 @@ final class Scenario {
         return nodes + " nodes, " + clients + " clients on " + keys + " keys, drift " + clockDrift + " with rates "
                 + Arrays.toString(clockRates) + ", heartbeat " + heartbeatMillis + ", election "
                 + electionMillisMin + ".." + electionMillisMax + ", leases " + Arrays.toString(leaseMillis)
-                + " ms" + (strictLease ? ", strictLease" : "") + (sharedThread ? ", shared" : ", dedicated") + ", "
+                + " ms" + (isAdaptive() ? ", adaptive " + Arrays.toString(adaptive) : "")
+                + (strictLease ? ", strictLease" : "") + (sharedThread ? ", shared" : ", dedicated") + ", "
                 + weather + (fillNanosMean > 0 ? ", full disks" : "") + ", force " + forceNanosMedian + " ns, limits {"
                 + limits + "}, snapshots {"
                 + snapshots + "}";

@@ -75,7 +75,7 @@ public class LeaseReadBenchmark extends Forked {
                 LongStream.range(0, limbo).map(i -> KeyHash.of("other:" + i)).toArray());
         AtomicReference<Lease> lease = new AtomicReference<>(new Lease(Writes.TERM, 1, endNanos, 1, others));
         NodeStatus status = new NodeStatus(
-                Role.LEADER, Writes.TERM, 0, true, endNanos, Writes.KEYS, Writes.KEYS, DiskSpace.UNKNOWN);
+                Role.LEADER, Writes.TERM, 0, true, endNanos, Writes.KEYS, Writes.KEYS, DiskSpace.UNKNOWN, null);
         leaseRead = new LeaseRead(lease::get, store, System::nanoTime, KeyHash::of);
         gateway = new ClientGateway(
                 new ClusterView("benchmark", 0, new TreeMap<>()),
