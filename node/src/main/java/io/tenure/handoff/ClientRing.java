@@ -18,6 +18,7 @@ public final class ClientRing {
     private static final int SET = 1;
     private static final int READ = 2;
     private static final int OPEN_SESSION = 3;
+    private static final int READ_HERE = 4;
 
     private static final int TICKET = 0;
     private static final int SESSION = 8;
@@ -26,6 +27,7 @@ public final class ClientRing {
     private static final int KEY_LENGTH = 32;
     private static final int SET_HEADER = 36;
     private static final int READ_HEADER = 8;
+    private static final int READ_HERE_HEADER = 16;
 
     private final ManyToOneRingBuffer ring;
 
@@ -45,6 +47,9 @@ public final class ClientRing {
 
         /** A read that the network thread could not answer by lease, or must not. */
         void onRead(long ticket, String key);
+
+        /** A read that this node is to answer, once it has committed {@code index}; see {@code Input.ReadHere}. */
+        void onReadHere(long ticket, long index, String key);
 
         /** A client wants a session. */
         void onOpenSession(long ticket);
@@ -113,6 +118,20 @@ public final class ClientRing {
         return true;
     }
 
+    /** Puts a read in that waits for an index; false if the ring is full. */
+    public boolean offerReadHere(long ticket, long index, String key) {
+        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        int at = ring.tryClaim(READ_HERE, READ_HERE_HEADER + bytes.length);
+        if (at < 0) {
+            return false;
+        }
+        ring.buffer().putLong(at, ticket);
+        ring.buffer().putLong(at + READ_HEADER, index);
+        ring.buffer().putBytes(at + READ_HERE_HEADER, bytes);
+        ring.commit(at);
+        return true;
+    }
+
     /** Puts the wish for a session in; false if the ring is full. */
     public boolean offerOpenSession(long ticket) {
         int at = ring.tryClaim(OPEN_SESSION, 8);
@@ -151,13 +170,20 @@ public final class ClientRing {
                         keyAt + keyLength,
                         length - SET_HEADER - keyLength);
             }
-            case READ -> {
-                byte[] key = new byte[length - READ_HEADER];
-                buffer.getBytes(at + READ_HEADER, key);
-                handler.onRead(ticket, new String(key, StandardCharsets.UTF_8));
-            }
+            case READ -> handler.onRead(ticket, text(buffer, at + READ_HEADER, length - READ_HEADER));
+            case READ_HERE ->
+                handler.onReadHere(
+                        ticket,
+                        buffer.getLong(at + READ_HEADER),
+                        text(buffer, at + READ_HERE_HEADER, length - READ_HERE_HEADER));
             case OPEN_SESSION -> handler.onOpenSession(ticket);
             default -> throw new IllegalStateException("unknown request type " + type);
         }
+    }
+
+    private static String text(DirectBuffer buffer, int at, int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(at, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,7 @@
 package io.tenure.handoff;
 
+import io.tenure.raft.Lease;
+import io.tenure.raft.Raft;
 import io.tenure.raft.Role;
 import io.tenure.raft.Timing;
 
@@ -20,4 +22,18 @@ public record NodeStatus(
         long lastIndex,
         long commitIndex,
         DiskSpace disk,
-        Timing timing) {}
+        Timing timing) {
+    /** As the core sees it; {@code lease} is null if there is none. */
+    public static NodeStatus of(Raft raft, Lease lease, DiskSpace disk) {
+        return new NodeStatus(
+                raft.role(),
+                raft.currentTerm(),
+                raft.leader(),
+                lease != null,
+                lease == null ? 0 : lease.endNanos(),
+                raft.log().lastIndex(),
+                raft.commitIndex(),
+                disk,
+                raft.timing());
+    }
+}

@@ -18,6 +18,8 @@ public record Reply(long ticket, Outcome outcome, long term, int leader, long in
         SESSION_EXPIRED,
         NUMBER_TOO_OLD,
         DISK_FULL,
+        LEADER_SILENT,
+        BEHIND,
         TARGET_UNKNOWN,
         TARGET_SILENT,
         TARGET_BEHIND,

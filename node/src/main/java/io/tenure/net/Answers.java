@@ -65,13 +65,35 @@ final class Answers {
 
     ClientReply leaseRead(long requestId, LeaseRead read) {
         ClientReply.Builder reply = answer(requestId, Outcome.DONE, read.term(), cluster.nodeId());
-        byte[] keyValue = read.keyValue();
+        return withKeyValue(reply, read.keyValue()).setIndex(read.index()).build();
+    }
+
+    ClientReply localRead(long requestId, LocalRead read) {
+        NodeStatus status = status();
+        ClientReply.Builder reply = answer(requestId, Outcome.DONE, status.term(), status.leader());
+        return withKeyValue(reply, read.keyValue())
+                .setIndex(read.index())
+                .setAgeMillis(read.ageMillis())
+                .build();
+    }
+
+    /** No leader says that the data are as new as they must be, and by themselves they are not. */
+    ClientReply tooOld(long requestId, Reply reply, long ageMillis) {
+        String age = ageMillis == LocalRead.UNKNOWN_AGE
+                ? " can't tell how old its data are"
+                : " has data that are " + ageMillis + " ms old, more than asked";
+        return answer(requestId, Outcome.NOT_CURRENT, reply.term(), reply.leader())
+                .setReason("node " + cluster.nodeId() + age + ", and no leader has answered it")
+                .build();
+    }
+
+    private static ClientReply.Builder withKeyValue(ClientReply.Builder reply, byte[] keyValue) {
         if (keyValue != null) {
             // Not copied: the array of the store never changes.
             int start = KeyValue.valueStart(keyValue);
             reply.setFound(true).setValue(UnsafeByteOperations.unsafeWrap(keyValue, start, keyValue.length - start));
         }
-        return reply.setIndex(read.index()).build();
+        return reply;
     }
 
     ClientReply of(long requestId, Tickets.Kind kind, Reply reply) {
@@ -80,7 +102,11 @@ final class Answers {
             return answer.setReason(reason(reply.outcome())).build();
         }
         return switch (kind) {
-            case SET, GET ->
+            case GET_SESSION ->
+                withValue(answer.setIndex(reply.index()), reply.value())
+                        .setAgeMillis(LocalRead.UNKNOWN_AGE)
+                        .build();
+            case SET, GET, GET_BOUNDED ->
                 withValue(answer.setIndex(reply.index()), reply.value()).build();
             case TRANSFER -> withLeaderAddress(answer, reply.leader()).build();
             case OPEN_SESSION ->
@@ -156,6 +182,7 @@ final class Answers {
             case SESSION_EXPIRED -> Outcome.SESSION_EXPIRED;
             case NUMBER_TOO_OLD -> Outcome.NUMBER_TOO_OLD;
             case DISK_FULL -> Outcome.DISK_FULL;
+            case LEADER_SILENT, BEHIND -> Outcome.NOT_CURRENT;
             case TARGET_UNKNOWN -> Outcome.INVALID;
             case TARGET_SILENT, TARGET_BEHIND, TRANSFER_UNDER_WAY, TRANSFER_ABORTED, TRANSFER_ASTRAY ->
                 Outcome.NOT_TRANSFERRED;
@@ -172,6 +199,8 @@ final class Answers {
             case UNKNOWN -> node + " lost leadership; the write may still take effect";
             case SESSION_EXPIRED -> "the session is not known any more; an earlier attempt may have taken effect";
             case NUMBER_TOO_OLD -> "the number is below the session's window; the write may have taken effect";
+            case LEADER_SILENT -> node + " knows no leader, or has no answer of it";
+            case BEHIND -> node + " lacks entries that the session has seen";
             case DISK_FULL -> diskFull();
             case TARGET_UNKNOWN ->
                 "no such member; members are " + cluster.clientAddresses().keySet();

@@ -30,6 +30,7 @@ public final class ClientGateway implements Stage {
     private final ClientRing ring;
     private final GatewayLimits limits;
     private final LeaseRead leaseRead;
+    private final LocalRead localRead;
     private final RequestListener listener;
     private final Answers answers;
     private final Tickets tickets;
@@ -61,6 +62,7 @@ public final class ClientGateway implements Stage {
         this.ring = seams.ring();
         this.limits = limits;
         this.leaseRead = leaseRead;
+        this.localRead = new LocalRead(seams.freshness(), seams.store(), seams.clock(), seams.clockDriftMax());
         this.listener = listener;
         this.answers = new Answers(cluster, seams, limits.sessionWindow());
         this.tickets = new Tickets(limits.ticketsMax());
@@ -111,10 +113,7 @@ public final class ClientGateway implements Stage {
     }
 
     private void onGet(Client client, long id, GetRequest get) {
-        String wrong = Requests.wrongWithKey(get.getKey(), limits.keyBytesMax());
-        if (wrong == null && get.getMode() == ReadMode.UNRECOGNIZED) {
-            wrong = "read mode " + get.getModeValue() + " is not known; LEASE is 0, QUORUM is 1";
-        }
+        String wrong = Requests.wrongWith(get, limits.keyBytesMax());
         if (wrong != null) {
             client.connection.send(answers.invalid(id, wrong));
             return;
@@ -122,14 +121,41 @@ public final class ClientGateway implements Stage {
         if (leads() && listener.takesNext()) {
             listener.received(false, get.getKey().toStringUtf8(), null);
         }
-        if (get.getMode() == ReadMode.LEASE && leaseRead.read(Bytes.of(get.getKey()))) {
+        ReadMode mode = get.getMode();
+        byte[] key = Bytes.of(get.getKey());
+        boolean byLease = mode == ReadMode.LEASE || mode == ReadMode.FOLLOWER || mode == ReadMode.BOUNDED;
+        if (byLease && leaseRead.read(key)) {
             client.connection.send(answers.leaseRead(id, leaseRead));
             return;
         }
-        long ticket = take(client, id, Tickets.Kind.GET);
-        if (ticket != Tickets.NONE) {
-            handOver(client, id, ticket, ring.offerRead(ticket, get.getKey().toStringUtf8()));
+        boolean local = mode == ReadMode.SESSION || mode == ReadMode.BOUNDED;
+        long ageMax = mode == ReadMode.BOUNDED ? get.getStalenessMillisMax() : LocalRead.ANY_AGE;
+        if (local && localRead.read(key, get.getLeastIndex(), ageMax)) {
+            client.connection.send(answers.localRead(id, localRead));
+            return;
         }
+        long ticket = take(client, id, kindOf(mode));
+        if (ticket != Tickets.NONE) {
+            handOver(client, id, ticket, offer(ticket, get));
+        }
+    }
+
+    private static Tickets.Kind kindOf(ReadMode mode) {
+        return switch (mode) {
+            case SESSION -> Tickets.Kind.GET_SESSION;
+            case BOUNDED -> Tickets.Kind.GET_BOUNDED;
+            default -> Tickets.Kind.GET;
+        };
+    }
+
+    /** What is not new enough by itself is confirmed by the leader. */
+    private boolean offer(long ticket, GetRequest get) {
+        String key = get.getKey().toStringUtf8();
+        return switch (get.getMode()) {
+            case SESSION -> ring.offerReadHere(ticket, get.getLeastIndex(), key);
+            case FOLLOWER, BOUNDED -> ring.offerReadHere(ticket, Input.ReadHere.NEWEST, key);
+            default -> ring.offerRead(ticket, key);
+        };
     }
 
     private void onSet(Client client, long id, SetRequest set) {
@@ -281,7 +307,11 @@ public final class ClientGateway implements Stage {
         if (kind == Tickets.Kind.SET && reply.outcome() == Reply.Outcome.DONE) {
             client.connection.sendWritten(requestId, answers.nodeId(), reply.term(), reply.leader(), reply.index());
         } else {
-            client.connection.send(answers.of(requestId, kind, reply));
+            boolean tooOld = kind == Tickets.Kind.GET_BOUNDED && reply.outcome() == Reply.Outcome.LEADER_SILENT;
+            client.connection.send(
+                    tooOld
+                            ? answers.tooOld(requestId, reply, localRead.ageMillisNow())
+                            : answers.of(requestId, kind, reply));
         }
         if (!client.isAnswered) {
             client.isAnswered = true;

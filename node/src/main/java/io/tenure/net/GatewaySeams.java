@@ -7,6 +7,7 @@ import io.tenure.handoff.Inbox;
 import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.Reply;
 import io.tenure.handoff.StoreReader;
+import io.tenure.raft.Freshness;
 import io.tenure.raft.Input;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
  * @param transfers takes requests to transfer leadership to the core, past the ring: false if there is no room
  * @param replies answers to tickets, for the gateway to take
  * @param status as last published; null before the first time
+ * @param freshness how new the data are, as last published; null if that is not known
+ * @param clockDriftMax how far the clock's rate may be off, as a fraction
  */
 public record GatewaySeams(
         ClientRing ring,
@@ -26,5 +29,7 @@ public record GatewaySeams(
         Predicate<Input.Transfer> transfers,
         Inbox<Reply> replies,
         Supplier<NodeStatus> status,
+        Supplier<Freshness> freshness,
+        double clockDriftMax,
         StoreReader store,
         Clock clock) {}

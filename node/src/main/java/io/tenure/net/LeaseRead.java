@@ -107,6 +107,7 @@ public final class LeaseRead {
 
     private Step readMap() {
         keyValue = store.find(key);
+        index = Math.max(index, store.reflectedIndex());
         return Step.READ_CLOCK;
     }
 
@@ -131,7 +132,7 @@ public final class LeaseRead {
         return keyValue;
     }
 
-    /** An index that the value reflects: all entries up to it. */
+    /** Nothing after this index is in the value. */
     public long index() {
         return index;
     }

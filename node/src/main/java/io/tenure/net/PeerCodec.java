@@ -57,6 +57,10 @@ public final class PeerCodec {
             frame.setTimeoutNow(ReleaseCodec.encode(self, timeout));
         } else if (message instanceof Message.LeaseRelease released) {
             frame.setLeaseRelease(ReleaseCodec.encode(released));
+        } else if (message instanceof Message.ReadIndex question) {
+            frame.setReadIndex(ReadIndexCodec.encode(question));
+        } else if (message instanceof Message.ReadIndexReply reply) {
+            frame.setReadIndexReply(ReadIndexCodec.encode(reply));
         }
         return frame.build();
     }
@@ -78,6 +82,8 @@ public final class PeerCodec {
             case REPAIR_REPLY -> RepairCodec.decode(frame.getRepairReply());
             case TIMEOUT_NOW -> ReleaseCodec.decode(from, frame.getTimeoutNow());
             case LEASE_RELEASE -> ReleaseCodec.decode(from, frame.getLeaseRelease());
+            case READ_INDEX -> ReadIndexCodec.decode(frame.getReadIndex());
+            case READ_INDEX_REPLY -> ReadIndexCodec.decode(frame.getReadIndexReply());
             case MESSAGE_NOT_SET -> throw new MalformedFrameException("a peer frame without a message");
         };
     }
@@ -169,6 +175,10 @@ public final class PeerCodec {
                 .setLeaseMillis(append.leaseMillis())
                 .setLeaseEpoch(append.leaseEpoch())
                 .setSeq(append.seq());
+        if (append.echo() != null) {
+            encoded.setEchoStamp(append.echo().stamp())
+                    .setEchoCommit(append.echo().commitIndex());
+        }
         if (!append.entries().isEmpty()) {
             encoded.setBatch(BatchCodec.encode(append.entries()));
         }
@@ -198,7 +208,8 @@ public final class PeerCodec {
                 append.getLeaderCommit(),
                 append.getLeaseMillis(),
                 append.getLeaseEpoch(),
-                append.getSeq());
+                append.getSeq(),
+                ReadIndexCodec.echoIn(append));
     }
 
     private static AppendEntryReply encode(Message.AppendEntryReply reply) {
@@ -213,6 +224,7 @@ public final class PeerCodec {
                 .setHintIndex(hint.index())
                 .setHintTerm(hint.term())
                 .setDiskFull(reply.diskFull())
+                .setStamp(reply.stamp())
                 .build();
     }
 
@@ -220,6 +232,7 @@ public final class PeerCodec {
         String what = "AppendEntryReply";
         term(what, reply.getTerm());
         atLeast(what, "seq", reply.getSeq(), 0);
+        atLeast(what, "stamp", reply.getStamp(), 0);
         index(what, "match_index", reply.getMatchIndex());
         index(what, "received_index", reply.getReceivedIndex());
         if (reply.getMatchIndex() > reply.getReceivedIndex()) {
@@ -235,6 +248,7 @@ public final class PeerCodec {
                 reply.getMatchIndex(),
                 reply.getReceivedIndex(),
                 hint,
-                reply.getDiskFull());
+                reply.getDiskFull(),
+                reply.getStamp());
     }
 }

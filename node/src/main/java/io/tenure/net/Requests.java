@@ -2,6 +2,7 @@ package io.tenure.net;
 
 import com.google.protobuf.ByteString;
 import io.tenure.protocol.SetFrame;
+import io.tenure.protocol.proto.GetRequest;
 import io.tenure.protocol.proto.SetRequest;
 
 /** What is wrong with a request, in a sentence for the client with the limit in it; null if nothing is. */
@@ -27,6 +28,26 @@ final class Requests {
         String wrong = wrongWithKey(set.keyLength(), keyBytesMax);
         wrong = wrong == null ? wrongWithValue(set.valueLength(), valueBytesMax) : wrong;
         return wrong == null ? wrongWithName(set.session(), set.birthIndex(), set.number()) : wrong;
+    }
+
+    static String wrongWith(GetRequest get, int keyBytesMax) {
+        String wrong = wrongWithKey(get.getKey(), keyBytesMax);
+        if (wrong != null) {
+            return wrong;
+        }
+        if (get.getLeastIndex() < 0) {
+            return "least_index " + get.getLeastIndex() + " is negative";
+        }
+        return switch (get.getMode()) {
+            case UNRECOGNIZED ->
+                "read mode " + get.getModeValue()
+                        + " is not known; LEASE is 0, QUORUM is 1, FOLLOWER is 2, SESSION is 3, BOUNDED is 4";
+            case BOUNDED ->
+                get.getStalenessMillisMax() < 1
+                        ? "staleness_millis_max " + get.getStalenessMillisMax() + " is below 1"
+                        : null;
+            default -> null;
+        };
     }
 
     static String wrongWithKey(ByteString key, int keyBytesMax) {

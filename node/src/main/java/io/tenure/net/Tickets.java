@@ -12,6 +12,8 @@ final class Tickets {
     enum Kind {
         SET,
         GET,
+        GET_SESSION,
+        GET_BOUNDED,
         OPEN_SESSION,
         TRANSFER
     }

@@ -121,6 +121,12 @@ final class ClientRequests implements ClientRing.Handler {
         step.accept(new Input.Read(ticket));
     }
 
+    @Override
+    public void onReadHere(long ticket, long index, String key) {
+        readKeys.put(ticket, key);
+        step.accept(new Input.ReadHere(ticket, index));
+    }
+
     /** Waits for an entry of this term, as a read does: a lower birth index could make the session seem expired. */
     @Override
     public void onOpenSession(long ticket) {
@@ -134,6 +140,8 @@ final class ClientRequests implements ClientRing.Handler {
             case NOT_LEADER -> Reply.Outcome.NOT_LEADER;
             case NO_LEASE -> Reply.Outcome.NO_LEASE;
             case BUSY -> Reply.Outcome.BUSY;
+            case LEADER_SILENT -> Reply.Outcome.LEADER_SILENT;
+            case BEHIND -> Reply.Outcome.BEHIND;
             case DISK_FULL -> Reply.Outcome.DISK_FULL;
             case OUTCOME_UNKNOWN -> Reply.Outcome.UNKNOWN;
             case TARGET_UNKNOWN -> Reply.Outcome.TARGET_UNKNOWN;

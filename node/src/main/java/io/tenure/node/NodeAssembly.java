@@ -30,6 +30,7 @@ import io.tenure.net.LeaseRead;
 import io.tenure.net.NodeIdentity;
 import io.tenure.protocol.HostPort;
 import io.tenure.protocol.Limits;
+import io.tenure.raft.Freshness;
 import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Output;
@@ -71,11 +72,10 @@ final class NodeAssembly {
     private final StateMachine store = new StateMachine();
     private final AtomicReference<Lease> lease = new AtomicReference<>();
     private final AtomicReference<NodeStatus> status = new AtomicReference<>();
+    private final AtomicReference<Freshness> freshness = new AtomicReference<>();
     private final AtomicLong persistedSeq = new AtomicLong();
     private final AtomicLong commitIndex = new AtomicLong();
-
     private final AtomicReference<DiskSpace> disk = new AtomicReference<>(DiskSpace.UNKNOWN);
-
     private final Inbox<Input> completions = new Inbox<>(RaftRings.COMPLETIONS_MAX, raftBell);
 
     private final Journal journal;
@@ -140,6 +140,8 @@ final class NodeAssembly {
                 status,
                 commitIndex,
                 received,
+                freshness,
+                store::appliedIndex,
                 disk);
         raftAgent = new RaftAgent(raft(settings, seams, recovery), sessions, schedule, seams.clock(), rings, dump);
         LogAgent.SnapshotSeams snapshotSeams = new LogAgent.SnapshotSeams(
@@ -269,7 +271,16 @@ final class NodeAssembly {
         return new ClientGateway(
                 new ClusterView(settings.clusterId(), settings.nodeId(), addresses(settings, Settings.Member::client)),
                 new LeaseRead(lease::get, store, seams.clock(), KeyHash::of),
-                new GatewaySeams(clients, raftBell, this::offerTransfer, replies, status::get, store, seams.clock()),
+                new GatewaySeams(
+                        clients,
+                        raftBell,
+                        this::offerTransfer,
+                        replies,
+                        status::get,
+                        freshness::get,
+                        settings.clockDriftMax(),
+                        store,
+                        seams.clock()),
                 new GatewayLimits(
                         limits.keyBytesMax(),
                         limits.valueBytesMax(),

@@ -55,6 +55,7 @@ final class RaftAgent implements Stage {
     private long sessionsIssued;
     private long sessionsIssuedInTerm = -1;
     private Lease publishedLease;
+    private long appliedIndex;
     private EntryId installedLast;
     private DiskSpace disk = DiskSpace.UNKNOWN;
 
@@ -72,6 +73,8 @@ final class RaftAgent implements Stage {
         this.rings = rings;
         this.listener = listener;
         this.requests = new ClientRequests(raft, sessions, this::step, this::reply);
+        appliedIndex = Math.max(0, rings.appliedIndex().getAsLong());
+        raft.step(clock.nanoTime(), new Input.Applied(appliedIndex));
         publishStatus();
     }
 
@@ -130,6 +133,11 @@ final class RaftAgent implements Stage {
         if (persisted > persistedSeq) {
             persistedSeq = persisted;
             inputs.add(new Input.Persisted(persisted));
+        }
+        long applied = rings.appliedIndex().getAsLong();
+        if (applied > appliedIndex) {
+            appliedIndex = applied;
+            inputs.add(new Input.Applied(applied));
         }
         if (!space.equals(disk)) {
             disk = space;
@@ -252,21 +260,11 @@ final class RaftAgent implements Stage {
             publishedLease = lease;
             rings.lease().set(lease);
         }
+        rings.freshness().set(raft.freshness());
     }
 
     private void publishStatus() {
-        Lease lease = publishedLease;
-        rings.status()
-                .set(new NodeStatus(
-                        raft.role(),
-                        raft.currentTerm(),
-                        raft.leader(),
-                        lease != null,
-                        lease == null ? 0 : lease.endNanos(),
-                        raft.log().lastIndex(),
-                        raft.commitIndex(),
-                        rings.disk().get(),
-                        raft.timing()));
+        rings.status().set(NodeStatus.of(raft, publishedLease, rings.disk().get()));
     }
 
     /** Whether the journal has everything now. */

@@ -8,12 +8,14 @@ import io.tenure.handoff.NodeStatus;
 import io.tenure.handoff.PeerSender;
 import io.tenure.handoff.ReceivedSnapshot;
 import io.tenure.handoff.Reply;
+import io.tenure.raft.Freshness;
 import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Output;
 import io.tenure.raft.Persist;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /**
  * Everything that lies between the raft agent and the others. Peers and clients come in apart, so that client load can't
@@ -30,6 +32,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param replies answers that need no applying
  * @param commitIndex the commit index, for the journal to note
  * @param received what was verified last of snapshots from leaders
+ * @param freshness how new the data are, for readers
+ * @param appliedIndex what readers see at least
  * @param disk how much room the disk has, as last told
  */
 record RaftRings(
@@ -46,6 +50,8 @@ record RaftRings(
         AtomicReference<NodeStatus> status,
         AtomicLong commitIndex,
         AtomicReference<ReceivedSnapshot> received,
+        AtomicReference<Freshness> freshness,
+        LongSupplier appliedIndex,
         AtomicReference<DiskSpace> disk) {
     /** Messages of peers that wait; each leader has at most a quarter of them in flight. */
     static final int PEER_MESSAGES_MAX = 1024;

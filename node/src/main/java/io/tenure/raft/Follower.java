@@ -77,6 +77,9 @@ final class Follower implements RoleState {
         long receivedIndex = prev.index() + entries.size();
         verifiedIndex = Math.max(verifiedIndex, receivedIndex);
         node.commitTo(Math.min(message.leaderCommit(), verifiedIndex));
+        if (message.echo() != null) {
+            node.stamps.onEcho(message.echo(), node.commitIndex());
+        }
         acknowledgedIndex = Math.min(node.durability.durableIndex(), verifiedIndex);
         node.send(from, reply(message.seq(), granted, true, EntryId.NONE));
         if (node.rejoining() != null) {
@@ -223,6 +226,7 @@ final class Follower implements RoleState {
                 success ? acknowledgedIndex : 0,
                 success ? verifiedIndex : 0,
                 hint,
-                node.diskFull);
+                node.diskFull,
+                node.appliedIndex == NodeState.NOT_TOLD ? 0 : node.stamps.next(node.now));
     }
 }

@@ -23,6 +23,23 @@ public sealed interface Input {
     record Read(long ticket) implements Input {}
 
     /**
+     * A read that any node may answer (LEASE.md, 3.13). Answered by {@link Output.Ready}, or by {@link Output.Refused} after an
+     * election timeout at the latest.
+     *
+     * @param index what must be committed before, or {@link #NEWEST}
+     */
+    record ReadHere(long ticket, long index) implements Input {
+        /** All that is committed when the read is asked: a linearizable read. */
+        public static final long NEWEST = -1;
+    }
+
+    /**
+     * This node's readers see everything up to {@code index}, its applied index, which they soon may go beyond. Until told for the
+     * first time the core takes it that nobody reads here but by what is committed.
+     */
+    record Applied(long index) implements Input {}
+
+    /**
      * Leadership is to move. Answered by {@link Output.Ready} once the target leads, or by {@link Output.Refused}.
      *
      * @param ticket who asks, or {@link #NO_TICKET}

@@ -16,7 +16,7 @@ final class Leader implements RoleState {
     private final OldLeaseWait wait;
     private final Progress[] progress;
     private final PendingWrites writes = new PendingWrites();
-    private final PendingReads reads = new PendingReads();
+    private final PendingReads reads;
     private final Replication replication;
     private final FullDisks disks;
     private final Succession succession;
@@ -42,7 +42,8 @@ final class Leader implements RoleState {
                 parameters.clockDriftMax(),
                 node.timing().leaseMillis());
         this.progress = Progress.ofFollowers(parameters, node.log.lastIndex() + 1);
-        this.replication = new Replication(node, lease);
+        this.replication = new Replication(node, lease, this::vouches);
+        this.reads = new PendingReads(node);
         this.disks = new FullDisks(node, progress, lease);
         this.succession = new Succession(node, progress, lease, replication);
         this.askedSinceNanos = node.now;
@@ -117,6 +118,22 @@ final class Leader implements RoleState {
         }
     }
 
+    /** A follower asks for the commit index: no round is needed while nobody else can have committed anything. */
+    void readIndex(int from, long number) {
+        if (refusal() != null) {
+            node.send(from, Message.ReadIndexReply.refusal(node.term(), number));
+        } else if (vouches()) {
+            node.send(from, new Message.ReadIndexReply(node.term(), number, node.commitIndex()));
+        } else {
+            reads.addFor(from, number);
+        }
+    }
+
+    /** Whether all that any client was told before this step is at or below the commit index (LEASE.md, 3.13). */
+    private boolean vouches() {
+        return ownCommitted && currentLease() != null;
+    }
+
     /** An answer of this term: proof of stop, promise, contact, progress (LEASE.md, 3.6 onAppendReply). */
     void onAppendEntryReply(int from, Message.AppendEntryReply reply) {
         wait.heardFrom(from);
@@ -127,6 +144,7 @@ final class Leader implements RoleState {
             node.event(Event.Kind.FOLLOWER_WENT_BACK, from, node.term());
         }
         follower.onDiskSpace(reply.diskFull());
+        follower.onStamp(reply.stamp());
         if (reply.success()) {
             long last = node.log.lastIndex();
             follower.onSuccess(
@@ -230,7 +248,7 @@ final class Leader implements RoleState {
             advanceCommit();
         }
         succession.proceed();
-        reads.onQuorum(lease.quorumSeq(), node.output);
+        reads.onQuorum(lease.quorumSeq());
         boolean round = reads.needsRound() && ownCommitted;
         if (round) {
             reads.startRound(lease.newSeq(node.now), node.commitIndex());
@@ -244,7 +262,7 @@ final class Leader implements RoleState {
             }
         }
         if (progress.length == 0) {
-            reads.onQuorum(lease.quorumSeq(), node.output);
+            reads.onQuorum(lease.quorumSeq());
         }
         proveIdleDisk();
     }
@@ -252,7 +270,7 @@ final class Leader implements RoleState {
     /** Leadership is over: nobody is left without an answer. */
     void end() {
         writes.onLeadershipLost(node.output);
-        reads.onLeadershipLost(node.output);
+        reads.onLeadershipLost();
     }
 
     /** The lease as readers may use it from now on; null if there is none. */

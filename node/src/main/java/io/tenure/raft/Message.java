@@ -40,6 +40,7 @@ public sealed interface Message {
      * @param leaseMillis promise asked for; 0 asks for none
      * @param leaseEpoch the leader's lease epoch within its term
      * @param seq the leader's number for this message, echoed in the reply; by it the leader finds the send time
+     * @param echo how new the follower's data can be; null if the leader can't vouch for it
      */
     record AppendEntry(
             long term,
@@ -48,8 +49,29 @@ public sealed interface Message {
             long leaderCommit,
             long leaseMillis,
             long leaseEpoch,
-            long seq)
-            implements Message {}
+            long seq,
+            Echo echo)
+            implements Message {
+        /** Says nothing of how new the data are. */
+        public AppendEntry(
+                long term,
+                EntryId prev,
+                List<Entry> entries,
+                long leaderCommit,
+                long leaseMillis,
+                long leaseEpoch,
+                long seq) {
+            this(term, prev, entries, leaderCommit, leaseMillis, leaseEpoch, seq, null);
+        }
+    }
+
+    /**
+     * A leader with a lease, that has committed in its term, has seen that number of the follower (LEASE.md, 3.13).
+     *
+     * @param stamp the follower's number
+     * @param commitIndex the leader's commit index since; it may be beyond {@code leaderCommit}
+     */
+    record Echo(long stamp, long commitIndex) {}
 
     /**
      * Answers {@link AppendEntry}: once on receipt, and once more when what it carried is durable (DESIGN.md, D11).
@@ -62,6 +84,7 @@ public sealed interface Message {
      * @param hint if not successful: where to look for the last common entry (largest index at or below
      *     {@code prev.index - 1} whose term is at most {@code prev.term})
      * @param diskFull whether the follower's disk is full: then it has taken no writes of the request
+     * @param stamp the follower's number for this message, by which it finds the send time; 0 for none
      */
     record AppendEntryReply(
             long term,
@@ -71,8 +94,46 @@ public sealed interface Message {
             long matchIndex,
             long receivedIndex,
             EntryId hint,
-            boolean diskFull)
-            implements Message {}
+            boolean diskFull,
+            long stamp)
+            implements Message {
+        /** Without a number of the follower's. */
+        public AppendEntryReply(
+                long term,
+                long seq,
+                boolean leaseGranted,
+                boolean success,
+                long matchIndex,
+                long receivedIndex,
+                EntryId hint,
+                boolean diskFull) {
+            this(term, seq, leaseGranted, success, matchIndex, receivedIndex, hint, diskFull, 0);
+        }
+    }
+
+    /**
+     * A follower asks its leader up to where the log is committed, as clients read at the follower (LEASE.md, 3.13).
+     *
+     * @param number never used before by this follower, in no life of it
+     */
+    record ReadIndex(long term, long number) implements Message {}
+
+    /**
+     * Answers {@link ReadIndex}: when this was sent the sender led, and had committed that much.
+     *
+     * @param index the leader's commit index; -1 if it can't tell
+     */
+    record ReadIndexReply(long term, long number, long index) implements Message {
+        /** The sender does not lead, or has too much under way. */
+        public static ReadIndexReply refusal(long term, long number) {
+            return new ReadIndexReply(term, number, -1);
+        }
+
+        /** Whether there is no index. */
+        public boolean isRefusal() {
+            return index < 0;
+        }
+    }
 
     /**
      * Sends a piece of the leader's snapshot, to a follower that lacks entries which the leader's log has no more (paper,

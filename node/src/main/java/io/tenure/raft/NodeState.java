@@ -12,6 +12,8 @@ final class NodeState {
     /** Election timeouts that a node with a full disk waits. */
     private static final int FULL_DISK_TIMEOUTS = 3;
 
+    static final long NOT_TOLD = -1;
+
     final Parameters parameters;
     final RaftLog log;
     final Durability durability;
@@ -25,6 +27,10 @@ final class NodeState {
     final AdaptiveTiming adaptiveTiming;
 
     final Haste haste;
+    /** How new the data are. */
+    final Stamps stamps;
+    /** What readers here see at least; {@link #NOT_TOLD} if the core is told nothing of it. */
+    long appliedIndex = NOT_TOLD;
     /** Leadership on its way to another node, from this one; null if it is not. */
     Transfer transfer;
 
@@ -70,6 +76,7 @@ final class NodeState {
         this.promises = new Promises(bootNanos, hardState.leasePromisedMillisMax(), releases);
         this.adaptiveTiming = new AdaptiveTiming(parameters);
         this.haste = new Haste(parameters, adaptiveTiming, random);
+        this.stamps = new Stamps(random);
         this.noOp = noOp;
         this.random = random;
         this.now = bootNanos;
@@ -100,6 +107,19 @@ final class NodeState {
 
     long commitIndex() {
         return commitIndex;
+    }
+
+    /**
+     * The commit index as followers may know it: their readers see what they know committed, and the readers of this leader, who ask
+     * nobody, must not see less. So it goes no further than what is applied here.
+     */
+    long commitIndexToTell() {
+        return appliedIndex == NOT_TOLD ? commitIndex : Math.min(commitIndex, appliedIndex);
+    }
+
+    /** A number that no life of this node has used, nor comes to use soon. */
+    long drawNumber() {
+        return random.nextLong(1, Long.MAX_VALUE / 2);
     }
 
     /** Bytes of entries that are appended here and not known committed. */

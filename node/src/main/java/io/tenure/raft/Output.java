@@ -58,6 +58,10 @@ public final class Output {
         NO_LEASE,
         /** Certainly not done: too much is under way. */
         BUSY,
+        /** Certainly not done: this node does not lead, and no leader is known, or it does not answer. */
+        LEADER_SILENT,
+        /** Certainly not done: the index that the read is to reflect is not committed here yet. */
+        BEHIND,
         /** Certainly not done: the disk of this node is full, or those of so many that no majority could store the write. */
         DISK_FULL,
         /** Certainly not done: the node asked for is not a member. */

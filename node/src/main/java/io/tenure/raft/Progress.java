@@ -35,6 +35,9 @@ final class Progress {
     /** Set while the follower needs a snapshot, as the log begins after what it lacks. */
     private SnapshotSending sending;
 
+    /** The follower's number of what was heard of it last; 0 if it had none. */
+    private long stamp;
+
     Progress(int peer, int slot, long nextIndex, long inflightBytesMax) {
         this.peer = peer;
         this.slot = slot;
@@ -67,6 +70,18 @@ final class Progress {
     /** Whether it is not known where the logs meet. */
     boolean isProbing() {
         return probing;
+    }
+
+    /** What the follower finds again when it sent what was heard of it last. */
+    long stamp() {
+        return stamp;
+    }
+
+    /** The newest that has come, not the largest: after a restart its numbers begin anew. */
+    void onStamp(long newStamp) {
+        if (newStamp > 0) {
+            stamp = newStamp;
+        }
     }
 
     /** Whether the follower said last that its disk is full: then it drops the writes that reach it. */

@@ -20,6 +20,7 @@ public final class Raft {
     private RoleState role;
     private final Elections elections;
     private final Handover handover;
+    private final Reads reads;
 
     /**
      * Starts as a follower, with what recovery found.
@@ -37,6 +38,7 @@ public final class Raft {
         node = new NodeState(parameters, recovered, noOp, random, bootNanos);
         handover = new Handover(this, node);
         elections = new Elections(this, node, handover);
+        reads = new Reads(this, node);
         role = new Follower(node);
     }
 
@@ -50,7 +52,11 @@ public final class Raft {
         } else if (input instanceof Input.Await await) {
             onAwait(await);
         } else if (input instanceof Input.Read read) {
-            onRead(read);
+            reads.onRead(read.ticket());
+        } else if (input instanceof Input.ReadHere read) {
+            reads.onReadHere(read);
+        } else if (input instanceof Input.Applied applied) {
+            node.appliedIndex = applied.index();
         } else if (input instanceof Input.Persisted persisted) {
             onPersisted(persisted.seq());
         } else if (input instanceof Input.Fetched fetched) {
@@ -93,6 +99,7 @@ public final class Raft {
         if (role instanceof Leader leader) {
             leader.finishTurn();
         }
+        reads.finishTurn();
         node.evict();
         return node.output;
     }
@@ -112,9 +119,14 @@ public final class Raft {
         return role instanceof Leader leader ? leader.currentLease() : null;
     }
 
+    /** How new the data of this node are, or null if that is not known (LEASE.md, 3.13). */
+    public Freshness freshness() {
+        return node.stamps.freshness();
+    }
+
     /** When a {@link Input.Tick} is due though nothing else happens. */
     public long wakeAtNanos() {
-        long wakeAt = role.wakeAtNanos();
+        long wakeAt = Math.min(role.wakeAtNanos(), reads.wakeAtNanos());
         if (node.rejoining() != null) {
             wakeAt = Math.min(wakeAt, node.rejoining().wakeAtNanos());
         }
@@ -207,6 +219,10 @@ public final class Raft {
             elections.onTimeoutNow(timeout);
         } else if (message instanceof Message.LeaseRelease released) {
             onLeaseRelease(released.release());
+        } else if (message instanceof Message.ReadIndex question) {
+            reads.onReadIndex(from, question);
+        } else if (message instanceof Message.ReadIndexReply reply) {
+            reads.onReadIndexReply(reply);
         }
     }
 
@@ -243,7 +259,6 @@ public final class Raft {
         return node.rejoining() != null && node.rejoining().isSilent();
     }
 
-    /** Node {@code leader} leads the current term. */
     private Follower follow(int leader) {
         if (role instanceof Leader) {
             throw new IllegalStateException("node " + leader + " leads term " + node.term() + " too");
@@ -381,14 +396,6 @@ public final class Raft {
             leader.await(await.ticket(), await.index());
         } else {
             refuse(await.ticket(), Output.Refusal.OUTCOME_UNKNOWN);
-        }
-    }
-
-    private void onRead(Input.Read read) {
-        if (role instanceof Leader leader) {
-            leader.read(read.ticket());
-        } else {
-            refuse(read.ticket(), Output.Refusal.NOT_LEADER);
         }
     }
 

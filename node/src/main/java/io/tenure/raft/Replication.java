@@ -1,15 +1,19 @@
 package io.tenure.raft;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** What a leader sends to its followers, each as its {@link Progress} allows: entries, pieces of a snapshot, heartbeats. */
 final class Replication {
     private final NodeState node;
     private final Parameters parameters;
     private final LeaderLease lease;
+    private final BooleanSupplier vouches;
     private boolean asksForPromises;
 
-    Replication(NodeState node, LeaderLease lease) {
+    /** Makes it; {@code vouches} tells whether all that clients were told so far is at or below the commit index. */
+    Replication(NodeState node, LeaderLease lease, BooleanSupplier vouches) {
+        this.vouches = vouches;
         this.node = node;
         this.parameters = node.parameters;
         this.lease = lease;
@@ -23,7 +27,7 @@ final class Replication {
     /** Sends to the follower now, entries if there are any. */
     void beat(Progress follower) {
         if (!replicate(follower)) {
-            node.send(follower.peer, appendEntry(prevIndexOf(follower), List.of()));
+            node.send(follower.peer, appendEntry(follower, prevIndexOf(follower), List.of()));
         }
     }
 
@@ -92,7 +96,7 @@ final class Replication {
 
     private void send(Progress follower, List<Entry> entries) {
         long prevIndex = prevIndexOf(follower);
-        node.send(follower.peer, appendEntry(prevIndex, entries));
+        node.send(follower.peer, appendEntry(follower, prevIndex, entries));
         long bytes = 0;
         for (Entry entry : entries) {
             bytes += entry.length();
@@ -100,16 +104,18 @@ final class Replication {
         follower.onSent(prevIndex + entries.size(), bytes);
     }
 
-    private Message.AppendEntry appendEntry(long prevIndex, List<Entry> entries) {
+    private Message.AppendEntry appendEntry(Progress follower, long prevIndex, List<Entry> entries) {
         long leaseMillis = askedLeaseMillis();
+        long stamp = follower.stamp();
         return new Message.AppendEntry(
                 node.term(),
                 new EntryId(prevIndex, node.log.term(prevIndex)),
                 entries,
-                node.commitIndex(),
+                node.commitIndexToTell(),
                 leaseMillis,
                 lease.epoch(),
-                lease.seqFor(node.now, leaseMillis));
+                lease.seqFor(node.now, leaseMillis),
+                stamp > 0 && vouches.getAsBoolean() ? new Message.Echo(stamp, node.commitIndex()) : null);
     }
 
     /** No promise is asked for before the term is open, and none while leadership is on its way to another node. */

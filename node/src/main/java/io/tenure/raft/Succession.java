@@ -47,7 +47,7 @@ final class Succession {
         }
         transfer.tell();
         lease.suspend();
-        // The commit index goes first, so that nothing is in limbo at the successor.
+        // The commit index goes first, so that nothing that is applied here is in limbo at the successor.
         replication.beat(successor);
         node.send(successor.peer, new Message.TimeoutNow(node.term(), release()));
     }

@@ -56,6 +56,7 @@ public final class Applier implements Stage {
 
     /** Applies an entry that recovery knows committed, before any turn. */
     public void replay(long index, Entry entry) {
+        store.beginUpTo(index);
         set(entry);
         store.advanceTo(index);
     }
@@ -98,6 +99,7 @@ public final class Applier implements Stage {
     private void applyEntries(ApplyBatch batch) {
         List<Entry> entries = batch.entries();
         long index = batch.firstIndex();
+        store.beginUpTo(index + entries.size() - 1);
         for (int i = 0; i < entries.size(); i++, index++) {
             if (i % ENTRIES_AHEAD == 0) {
                 approach(entries, i);

@@ -5,6 +5,7 @@ import io.tenure.entry.KeyValue;
 import io.tenure.handoff.SnapshotValues;
 import io.tenure.handoff.StoreReader;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The keys and values as of the applied index. Written by the applier alone, or by the one who loads a snapshot while the
@@ -17,6 +18,11 @@ public final class StateMachine implements StoreReader {
 
     private final KeyTable values = new KeyTable();
     private volatile long appliedIndex;
+    /** Raised before the values are set that it stands for. */
+    private volatile long reflectedIndex;
+    /** Snapshots of which the loading has begun. */
+    private final AtomicLong loads = new AtomicLong();
+
     /** Of no meaning; see {@link KeyTable#approach}. */
     private int unusedLoads;
 
@@ -28,6 +34,23 @@ public final class StateMachine implements StoreReader {
     @Override
     public byte[] find(byte[] key) {
         return values.get(KeyHash.of(key), key);
+    }
+
+    @Override
+    public long reflectedIndex() {
+        return reflectedIndex;
+    }
+
+    @Override
+    public Found read(byte[] key, long leastIndex) {
+        long before = loads.get();
+        long applied = appliedIndex;
+        if (applied < leastIndex || applied == LOADING) {
+            return null;
+        }
+        byte[] keyValue = find(key);
+        long reflected = reflectedIndex;
+        return loads.get() == before ? new Found(keyValue, applied, Math.max(applied, reflected)) : null;
     }
 
     /** The value of the key, or null if it is absent. */
@@ -44,6 +67,13 @@ public final class StateMachine implements StoreReader {
     /** Keys held. */
     public int size() {
         return values.size();
+    }
+
+    /** Values of entries up to {@code index} are about to be set. */
+    void beginUpTo(long index) {
+        if (index > reflectedIndex) {
+            reflectedIndex = index;
+        }
     }
 
     /**
@@ -77,6 +107,7 @@ public final class StateMachine implements StoreReader {
     /** Begins to load a snapshot: what was there is gone. Nobody reads before {@link #finishLoad}, as no lease covers it. */
     public void startLoad() {
         appliedIndex = LOADING;
+        loads.incrementAndGet();
         values.clear();
     }
 
@@ -87,6 +118,7 @@ public final class StateMachine implements StoreReader {
 
     /** The state is that of the snapshot at {@code index} now. */
     public void finishLoad(long index) {
+        beginUpTo(index);
         appliedIndex = index;
     }
 }

@@ -73,6 +73,12 @@ final class CanonicalForm {
         for (String name : List.of(
                 "NodeState.parameters",
                 "NodeState.random",
+                "NodeState.stamps", // nobody reads at followers here
+                "NodeState.appliedIndex",
+                "Raft.reads",
+                "Progress.stamp",
+                "PendingReads.node",
+                "Replication.vouches",
                 "NodeState.noOp",
                 "NodeState.now",
                 "NodeState.uncommittedBytes",

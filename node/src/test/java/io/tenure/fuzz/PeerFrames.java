@@ -36,7 +36,7 @@ public final class PeerFrames {
     public PeerFrame next(int termMax) {
         long term = choices.below(termMax + 1);
         return codec.encode(
-                switch (choices.below(12)) {
+                switch (choices.below(14)) {
                     case 0, 1 -> append(term);
                     case 2 -> reply(term);
                     case 3 -> new Message.RequestVote(term, choices.flip(), id(term));
@@ -46,6 +46,8 @@ public final class PeerFrames {
                     case 7 -> repairReply(term);
                     case 8 -> new Message.TimeoutNow(term, release(term));
                     case 9 -> new Message.LeaseRelease(term, release(choices.below((int) term + 1)));
+                    case 12 -> new Message.ReadIndex(term, 1 + choices.below(8));
+                    case 13 -> new Message.ReadIndexReply(term, 1 + choices.below(8), choices.below(INDEX_MAX) - 1L);
                     case 10 -> new Message.RequestVote(term, false, id(term), term > 0 ? release(term - 1) : null);
                     default -> voteReply(term);
                 });
@@ -53,14 +55,16 @@ public final class PeerFrames {
 
     private Message append(long term) {
         EntryId prev = id(term);
+        long commit = choices.below(INDEX_MAX);
         return new Message.AppendEntry(
                 term,
                 prev,
                 entries(prev, term),
-                choices.below(INDEX_MAX),
+                commit,
                 100L * choices.below(8),
                 0,
-                1 + choices.below(64));
+                1 + choices.below(64),
+                choices.onceIn(4) ? new Message.Echo(1 + choices.below(64), commit + choices.below(4)) : null);
     }
 
     private List<Entry> entries(EntryId prev, long term) {
@@ -88,7 +92,8 @@ public final class PeerFrames {
                 match,
                 success ? match + choices.below(4) : 0,
                 success ? EntryId.NONE : id(term),
-                choices.flip());
+                choices.flip(),
+                choices.below(64));
     }
 
     private Message voteReply(long term) {

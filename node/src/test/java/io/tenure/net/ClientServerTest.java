@@ -113,7 +113,7 @@ class ClientServerTest {
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                refusal(h -> h.setProtocolVersion(7), "protocol version 7 is not spoken here; this node speaks 2"),
+                refusal(h -> h.setProtocolVersion(7), "protocol version 7 is not spoken here; this node speaks 3"),
                 refusal(
                         h -> h.setRole(ConnectionRole.PEER),
                         "this is the client port of node 1; peers connect to its peer port"),

@@ -11,6 +11,7 @@ import io.tenure.handoff.Reply;
 import io.tenure.handoff.StoreReader;
 import io.tenure.protocol.HostPort;
 import io.tenure.protocol.proto.ClientReply;
+import io.tenure.raft.Freshness;
 import io.tenure.raft.Input;
 import io.tenure.raft.Lease;
 import io.tenure.raft.Role;
@@ -37,6 +38,7 @@ final class GatewayFixture {
 
     final Map<String, String> map = new HashMap<>();
     final AtomicReference<Lease> lease = new AtomicReference<>();
+    final AtomicReference<Freshness> freshness = new AtomicReference<>();
     final AtomicReference<NodeStatus> status = new AtomicReference<>();
     final Deque<Long> tickets = new ArrayDeque<>();
     final List<String> received = new ArrayList<>();
@@ -96,7 +98,15 @@ final class GatewayFixture {
         };
         LeaseRead leaseRead = new LeaseRead(lease::get, store, () -> nowNanos, KeyHash::of);
         GatewaySeams seams = new GatewaySeams(
-                ring, () -> coreBellRings++, this::tookTransfer, replies, status::get, store, () -> nowNanos);
+                ring,
+                () -> coreBellRings++,
+                this::tookTransfer,
+                replies,
+                status::get,
+                freshness::get,
+                0.01,
+                store,
+                () -> nowNanos);
         gateway = new ClientGateway(
                 CLUSTER,
                 leaseRead,
@@ -143,6 +153,12 @@ final class GatewayFixture {
                     public void onRead(long ticket, String key) {
                         took(ticket);
                         taken.add("READ " + key);
+                    }
+
+                    @Override
+                    public void onReadHere(long ticket, long index, String key) {
+                        took(ticket);
+                        taken.add("READ " + key + " HERE AT " + index);
                     }
 
                     @Override

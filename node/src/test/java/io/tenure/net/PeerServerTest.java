@@ -47,10 +47,10 @@ class PeerServerTest {
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                refusal(h -> h.setProtocolVersion(1), "protocol version 1 is not spoken here; this node speaks 2"),
+                refusal(h -> h.setProtocolVersion(1), "protocol version 1 is not spoken here; this node speaks 3"),
                 refusal(
                         h -> h.setProtocolVersion(-1),
-                        "protocol version 4294967295 is not spoken here; this node" + " speaks 2"),
+                        "protocol version 4294967295 is not spoken here; this node speaks 3"),
                 refusal(
                         h -> h.setRole(ConnectionRole.CLIENT),
                         "this is the peer port of node 1; clients connect to its client port"),

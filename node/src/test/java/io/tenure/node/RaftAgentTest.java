@@ -91,6 +91,8 @@ final class RaftAgentTest {
                 new AtomicReference<>(),
                 new AtomicLong(),
                 new AtomicReference<>(),
+                new AtomicReference<>(),
+                () -> 0,
                 new AtomicReference<>(DiskSpace.UNKNOWN));
         SnapshotSchedule snapshots = new SnapshotSchedule(1 << 30, 0, EntryId.NONE, 0);
         return new RaftAgent(raft, new SessionTable(16, 16), snapshots, () -> 0, rings, new Silent());

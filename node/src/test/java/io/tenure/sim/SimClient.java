@@ -38,6 +38,8 @@ final class SimClient {
         private final boolean isWrite;
         private final long invoke;
         private final long floor;
+        private ReadMode mode = ReadMode.LEASE;
+        private long ageMillisMax;
         private int asks;
 
         private Open(String key, String value, boolean isWrite, long invoke, long floor) {
@@ -57,6 +59,9 @@ final class SimClient {
     private final Map<Long, Open> open = new TreeMap<>();
     private final List<Open> askedLater = new ArrayList<>();
     private final List<Operation> told = new ArrayList<>();
+    /** The newest version of each key that this client was told of. */
+    private final Map<String, Long> seen = new TreeMap<>();
+
     private Timeline.Event wake;
     private int writes;
     private boolean finished;
@@ -240,13 +245,30 @@ final class SimClient {
     }
 
     private void read() {
-        submitRead(
-                key(random.nextInt(world.scenario().keys)), random.nextInt(6) == 0 ? ReadMode.QUORUM : ReadMode.LEASE);
+        ReadMode mode = switch (random.nextInt(12)) {
+            case 0 -> ReadMode.QUORUM;
+            case 1, 2 -> ReadMode.FOLLOWER;
+            case 3, 4 -> ReadMode.SESSION;
+            case 5, 6 -> ReadMode.BOUNDED;
+            default -> ReadMode.LEASE;
+        };
+        submitRead(key(random.nextInt(world.scenario().keys)), mode);
+    }
+
+    /** Reads that key in that mode. */
+    void read(int key, ReadMode mode) {
+        submitRead(key(key), mode);
     }
 
     private void submitRead(String key, ReadMode mode) {
-        Open read = new Open(key, null, false, now(), world.witness().reads().floor(key));
-        open.put(logic.get(now(), ByteString.copyFromUtf8(key), mode, now() + drawPatience()), read);
+        long floor = mode == ReadMode.SESSION
+                ? seen.getOrDefault(key, 0L)
+                : world.witness().reads().floor(key);
+        Open read = new Open(key, null, false, now(), floor);
+        read.mode = mode;
+        read.ageMillisMax = mode == ReadMode.BOUNDED ? 1 + random.nextInt(400) : 0;
+        ByteString bytes = ByteString.copyFromUtf8(key);
+        open.put(logic.get(now(), bytes, mode, read.ageMillisMax, now() + drawPatience()), read);
         act();
     }
 
@@ -260,16 +282,33 @@ final class SimClient {
         world.story().tellIfKept(now(), () -> "client " + id + ": " + what(done) + " -> " + what(result));
         String client = "c" + id;
         if (result instanceof Result.Written) {
-            world.witness().reads().acknowledged(done.key, done.value);
+            seen.merge(done.key, world.witness().reads().acknowledged(done.key, done.value), Math::max);
             world.onProgress();
             told.add(Operation.write(client, done.key, done.value, done.invoke, now()));
         } else if (result instanceof Result.Found found) {
             String value = found.value() == null ? null : found.value().toStringUtf8();
-            world.witness().reads().answered(done.key, value, done.floor, found.node());
-            told.add(Operation.read(client, done.key, value, done.invoke, now()));
+            found(done, value, found);
+            if (done.mode != ReadMode.SESSION && done.mode != ReadMode.BOUNDED) {
+                told.add(Operation.read(client, done.key, value, done.invoke, now()));
+            }
         } else if (result instanceof Result.Failed failed) {
             failed(done, failed);
         }
+    }
+
+    private void found(Open done, String value, Result.Found found) {
+        ClientInvariants.ReadsAreFresh reads = world.witness().reads();
+        long version = reads.versionRead(done.key, value, found.node());
+        switch (done.mode) {
+            case SESSION -> world.witness().sessions().answered(id, done.key, version, done.floor, found.node());
+            case BOUNDED ->
+                world.witness()
+                        .ages()
+                        .answered(done.key, version, done.invoke, found.ageMillis(), done.ageMillisMax, found.node());
+            default -> reads.answered(done.key, value, done.floor, found.node());
+        }
+        reads.seen(done.key, version);
+        seen.merge(done.key, version, Math::max);
     }
 
     private void failed(Open done, Result.Failed failed) {

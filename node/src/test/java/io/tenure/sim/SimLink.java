@@ -204,7 +204,9 @@ final class SimLink implements ClientConnection {
         if (reply.getOutcome() == Outcome.DISK_FULL) {
             world.onDiskFullAnswer();
         }
-        boolean byLease = reply.getId() == inRequest && asked.key != null && reply.getOutcome() == Outcome.DONE;
+        boolean atOnce = reply.getId() == inRequest && asked.key != null && reply.getOutcome() == Outcome.DONE;
+        // Who has no lease tells an age, or that it knows none.
+        boolean byLease = atOnce && reply.getAgeMillis() == 0;
         if (byLease) {
             world.witness().leaseRead(process.node(), asked.key);
         }

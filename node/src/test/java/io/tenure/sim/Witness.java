@@ -12,6 +12,8 @@ final class Witness {
     private final RaftInvariants.ElectionSafety elections;
     private final LeaderInvariants.LimboGuard limbo;
     private final ClientInvariants.ReadsAreFresh reads;
+    private final ClientInvariants.AgeIsTrue ages;
+    private final ClientInvariants.SessionsGoForward sessions = new ClientInvariants.SessionsGoForward();
     private final StoreIsReplay state;
     private final ReleaseOnlyAfterStop released;
     private final DurableState durable;
@@ -31,7 +33,8 @@ final class Witness {
         elections = new RaftInvariants.ElectionSafety(count);
         stored = new DurabilityInvariants.StoredIsDurable(count);
         limbo = new LeaderInvariants.LimboGuard(count);
-        reads = new ClientInvariants.ReadsAreFresh(committed);
+        reads = new ClientInvariants.ReadsAreFresh(timeline, committed);
+        ages = new ClientInvariants.AgeIsTrue(reads);
         state = new StoreIsReplay(committed);
         // In an order in which the one that names the cause speaks before the one that sees its effect.
         invariants.add(new DurabilityInvariants.VoteIsDurable(durable));
@@ -70,6 +73,14 @@ final class Witness {
 
     ClientInvariants.ReadsAreFresh reads() {
         return reads;
+    }
+
+    ClientInvariants.AgeIsTrue ages() {
+        return ages;
+    }
+
+    ClientInvariants.SessionsGoForward sessions() {
+        return sessions;
     }
 
     /** A process has recovered. */

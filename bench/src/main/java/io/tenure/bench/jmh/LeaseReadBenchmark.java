@@ -86,6 +86,8 @@ public class LeaseReadBenchmark extends Forked {
                         transfer -> false,
                         new Inbox<>(2, () -> {}),
                         () -> status,
+                        () -> null,
+                        0.01,
                         store,
                         System::nanoTime),
                 new GatewayLimits(Limits.KEY_BYTES_MAX, 1 << 20, REQUESTS_MAX, REQUESTS_MAX, WINDOW),

@@ -155,6 +155,11 @@ public class RingHopBenchmark extends Forked {
         }
 
         @Override
+        public void onReadHere(long ticket, long index, String keyToRead) {
+            throw new IllegalStateException("nobody reads");
+        }
+
+        @Override
         public void onOpenSession(long ticket) {
             throw new IllegalStateException("nobody opens a session");
         }

@@ -30,7 +30,7 @@ final class Admission {
     }
 
     void ended(Operation operation) {
-        if (operation.kind != Kind.OPEN_SESSION) {
+        if (operation.kind != Kind.OPEN_SESSION && !operation.isProbe) {
             outstanding--;
             outstandingBytes -= operation.bytes();
         }

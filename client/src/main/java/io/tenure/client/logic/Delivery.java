@@ -30,6 +30,10 @@ final class Delivery {
     private final Timers timers = new Timers();
     /** Operations that wait for a leader, first come first. */
     private final Set<Operation> ready = new LinkedHashSet<>();
+    /** Reads that any node may answer. */
+    private final Set<Operation> readyHere = new LinkedHashSet<>();
+
+    private final Nearest nearest;
 
     private List<Action> actions = new ArrayList<>();
     private long lastTurnNanos = Long.MIN_VALUE;
@@ -43,6 +47,7 @@ final class Delivery {
         this.admission = admission;
         attemptTimeoutNanos = settings.attemptTimeoutNanos();
         search = new LeaderSearch(addresses, attemptTimeoutNanos, random);
+        nearest = new Nearest(search.nodes());
         retry = new Backoff(random, RETRY_FIRST_NANOS, RETRY_LAST_NANOS);
         reconnect = new Backoff(random, RECONNECT_FIRST_NANOS, RECONNECT_LAST_NANOS);
     }
@@ -65,7 +70,7 @@ final class Delivery {
         operation.current = null;
         operation.state = State.READY;
         timers.set(operation, operation.deadlineNanos);
-        ready.add(operation);
+        (operation.isLocal() ? readyHere : ready).add(operation);
     }
 
     /** Goes to this node, once. */
@@ -108,7 +113,8 @@ final class Delivery {
         if (operation.lastCause == null && operation.state == State.UNNUMBERED && opening != null) {
             operation.note(opening.lastNode, opening.lastTerm, opening.lastCause);
         }
-        end(operation, operation == opening ? null : Outcomes.failed(operation, because, search.trouble()));
+        boolean isOwn = operation == opening || operation.isProbe;
+        end(operation, isOwn ? null : Outcomes.failed(operation, because, search.trouble()));
     }
 
     /** Forgets the operation, and tells its result unless that is null. */
@@ -116,6 +122,7 @@ final class Delivery {
         operation.state = State.ENDED;
         timers.remove(operation);
         ready.remove(operation);
+        readyHere.remove(operation);
         numbers.ended(operation);
         for (Attempt attempt : operation.attempts) {
             attempt.node().attempts.remove(attempt.requestId());
@@ -194,6 +201,7 @@ final class Delivery {
             operation.attempts.remove(attempt);
             if (operation.current == attempt) {
                 operation.note(node.id, operation.lastTerm, operation.kind == Kind.STATUS ? reason : cause);
+                operation.tried(node);
                 retrySoon(now, operation);
             }
         }
@@ -208,6 +216,9 @@ final class Delivery {
         Attempt attempt = node.answered(now, requestId, SILENT_ATTEMPTS_MAX * attemptTimeoutNanos);
         if (attempt != null) {
             attempt.operation().attempts.remove(attempt);
+            if (attempt.operation().kind == Kind.STATUS) {
+                node.measured(now - attempt.sentAtNanos());
+            }
         }
         return attempt;
     }
@@ -258,11 +269,50 @@ final class Delivery {
             search.timedOut(now, node, node.lastHeardNanos <= attempt.sentAtNanos());
             String cause = node.name() + " did not answer in " + Outcomes.millis(attemptTimeoutNanos);
             operation.note(node.id, operation.lastTerm, cause);
+            operation.tried(node);
         }
         retrySoon(now, operation);
     }
 
+    /** Reads that any node may answer go to the nearest one, and to the next if it can't. */
+    private void dispatchHere(long now) {
+        if (readyHere.isEmpty()) {
+            return;
+        }
+        if (nearest.isMeasureDue(now)) {
+            List.copyOf(search.nodes()).forEach(node -> measure(now, node));
+        }
+        for (Operation operation : List.copyOf(readyHere)) {
+            Node node = nearest.choose(now, operation);
+            if (node == null) {
+                readyHere.remove(operation);
+                operation.forgetTried();
+                retryLater(now, operation);
+            } else if (node.state == Node.State.CONNECTED) {
+                readyHere.remove(operation);
+                send(now, node, operation);
+            } else {
+                connect(now, node);
+            }
+        }
+    }
+
+    private void measure(long now, Node node) {
+        if (node.availableAtNanos() <= now) {
+            Operation probe = operation(
+                    Kind.STATUS,
+                    ByteString.EMPTY,
+                    ByteString.EMPTY,
+                    ReadMode.LEASE,
+                    now,
+                    now + SILENT_ATTEMPTS_MAX * attemptTimeoutNanos);
+            probe.isProbe = true;
+            submitTo(now, node, probe);
+        }
+    }
+
     private void dispatch(long now) {
+        dispatchHere(now);
         while (true) {
             prepareWrites(now);
             Node node = ready.isEmpty() ? null : search.target(now);

@@ -40,6 +40,9 @@ final class Node {
     /** Why the last connection failed, or null. */
     String lastError;
 
+    /** Smoothed; 0 until measured. */
+    private long roundTripNanos;
+
     int keyBytesMax;
     int valueBytesMax;
 
@@ -56,6 +59,16 @@ final class Node {
     /** When it may be chosen as the one to ask. */
     long availableAtNanos() {
         return state == State.IDLE ? Math.max(retryAtNanos, suspectUntilNanos) : suspectUntilNanos;
+    }
+
+    /** A round trip that the node answers at once was measured. */
+    void measured(long nanos) {
+        roundTripNanos = roundTripNanos == 0 ? Math.max(1, nanos) : (7 * roundTripNanos + nanos) / 8;
+    }
+
+    /** Of late; 0 if it was never measured. */
+    long roundTripNanos() {
+        return roundTripNanos;
     }
 
     void connecting(int newConnection, long newGiveUpAtNanos) {

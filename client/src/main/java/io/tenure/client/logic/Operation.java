@@ -46,6 +46,15 @@ final class Operation {
     /** Of a transfer: node that is to lead, or {@link #ANY}. */
     int target = ANY;
 
+    /** Of a read of a session: what the answer must reflect. */
+    long leastIndex;
+    /** Of a bounded read. */
+    long stalenessMillisMax;
+    /** Of a read that any node may answer: positions of those that could not, since all were tried last. */
+    private long triedNodes;
+    /** Whether it is the client's own, to measure a round trip: nobody is told of its outcome. */
+    boolean isProbe;
+
     State state = State.READY;
     /** Null until numbered. */
     WriteId writeId;
@@ -98,6 +107,23 @@ final class Operation {
             }
         }
         return null;
+    }
+
+    /** Whether any node may answer. */
+    boolean isLocal() {
+        return kind == Kind.GET && mode != ReadMode.LEASE && mode != ReadMode.QUORUM;
+    }
+
+    void tried(Node node) {
+        triedNodes |= 1L << node.position;
+    }
+
+    boolean hasTried(Node node) {
+        return (triedNodes & 1L << node.position) != 0;
+    }
+
+    void forgetTried() {
+        triedNodes = 0;
     }
 
     /**

@@ -26,7 +26,11 @@ final class Outcomes {
                         .setKey(operation.key)
                         .setValue(operation.value));
             case GET ->
-                request.setGet(GetRequest.newBuilder().setKey(operation.key).setMode(operation.mode));
+                request.setGet(GetRequest.newBuilder()
+                        .setKey(operation.key)
+                        .setMode(operation.mode)
+                        .setLeastIndex(operation.leastIndex)
+                        .setStalenessMillisMax(operation.stalenessMillisMax));
             case OPEN_SESSION -> request.setOpenSession(OpenSessionRequest.getDefaultInstance());
             case STATUS -> request.setStatus(StatusRequest.getDefaultInstance());
             case TRANSFER -> {
@@ -46,7 +50,8 @@ final class Outcomes {
                         reply.getNodeId(),
                         reply.getTerm(),
                         reply.getIndex(),
-                        reply.getFound() ? reply.getValue() : null);
+                        reply.getFound() ? reply.getValue() : null,
+                        reply.getAgeMillis());
             case STATUS -> new Result.Status(reply.getStatus());
             case TRANSFER -> new Result.Transferred(reply.getLeaderId(), reply.getTerm());
             case OPEN_SESSION -> throw new IllegalStateException("nobody is told of a session");
@@ -127,6 +132,7 @@ final class Outcomes {
             case NO_LEASE -> who + "leads without a lease" + more;
             case BUSY -> who + "is busy" + more;
             case DISK_FULL -> who + "takes no writes now" + more;
+            case NOT_CURRENT -> who + "is not as current as asked" + more;
             case NOT_TRANSFERRED -> who + "did not hand over" + more;
             case INVALID -> who + "calls the request invalid" + more;
             case UNKNOWN -> who + "lost the leadership before the write was committed" + more;

@@ -33,6 +33,9 @@ public final class RequestLogic {
     private final Delivery delivery;
     private String clusterId = "";
     private String closedBecause;
+    /** Largest index that an answer to a read or a write told of. */
+    private long seenIndex;
+
     private long turnNanos;
     private boolean isTurnDue;
 
@@ -76,9 +79,16 @@ public final class RequestLogic {
         return operation.id;
     }
 
-    /** Starts a read. */
+    /** Starts a read. One of a session reflects whatever this client was told before. */
     public long get(long now, ByteString key, ReadMode mode, long deadlineNanos) {
+        return get(now, key, mode, 0, deadlineNanos);
+    }
+
+    /** Starts a read of data that are not older than that if the mode is {@link ReadMode#BOUNDED}. */
+    public long get(long now, ByteString key, ReadMode mode, long stalenessMillisMax, long deadlineNanos) {
         Operation operation = delivery.operation(Kind.GET, key, ByteString.EMPTY, mode, now, deadlineNanos);
+        operation.stalenessMillisMax = stalenessMillisMax;
+        operation.leastIndex = mode == ReadMode.SESSION ? seenIndex : 0;
         if (admit(operation)) {
             delivery.submit(operation);
         }
@@ -120,6 +130,16 @@ public final class RequestLogic {
         }
         wantTurn(now);
         return operation.id;
+    }
+
+    /** Up to which index the log is reflected in what this client was told at most: where its session stands. */
+    public long seenIndex() {
+        return seenIndex;
+    }
+
+    /** Has the session go on where another one stands. */
+    public void see(long index) {
+        seenIndex = Math.max(seenIndex, index);
     }
 
     /** Whether the operation is let in; if not, it has its result. */
@@ -248,7 +268,12 @@ public final class RequestLogic {
         }
         if (operation.current == attempt) {
             operation.note(reply.getNodeId(), reply.getTerm(), Outcomes.explain(attempt.node(), reply));
-            next(now, operation, reply);
+            if (operation.isLocal() && outcome != Outcome.INVALID) {
+                operation.tried(attempt.node());
+                delivery.submit(operation);
+            } else {
+                next(now, operation, reply);
+            }
         }
     }
 
@@ -282,7 +307,7 @@ public final class RequestLogic {
         Operation operation = attempt.operation();
         if (operation.kind == Kind.TRANSFER && reply.getLeaderId() != reply.getNodeId()) {
             delivery.search.refused(now, attempt.node(), reply);
-        } else if (operation.kind != Kind.STATUS) {
+        } else if (operation.kind != Kind.STATUS && !operation.isLocal()) {
             delivery.search.leads(attempt.node(), reply.getTerm());
         }
         if (operation.kind == Kind.OPEN_SESSION) {
@@ -297,7 +322,10 @@ public final class RequestLogic {
         if (operation.kind.isWrite()) {
             delivery.numbers.done();
         }
-        delivery.end(operation, Outcomes.success(operation, reply));
+        if (operation.kind.isWrite() || operation.kind == Kind.GET) {
+            see(reply.getIndex());
+        }
+        delivery.end(operation, operation.isProbe ? null : Outcomes.success(operation, reply));
     }
 
     /** A node that is busy without leading, with a stalled disk say, may stay so while others serve. */
@@ -308,8 +336,15 @@ public final class RequestLogic {
     /** Whether an attempt with this answer certainly left no entry in any log, now or later, and moved no leadership. */
     private static boolean saysNotAppended(Outcome outcome) {
         return switch (outcome) {
-            case NOT_LEADER, NO_LEASE, BUSY, DISK_FULL, INVALID, SESSION_EXPIRED, NUMBER_TOO_OLD, NOT_TRANSFERRED ->
-                true;
+            case NOT_LEADER,
+                    NO_LEASE,
+                    BUSY,
+                    DISK_FULL,
+                    INVALID,
+                    SESSION_EXPIRED,
+                    NUMBER_TOO_OLD,
+                    NOT_TRANSFERRED,
+                    NOT_CURRENT -> true;
             default -> false;
         };
     }

@@ -18,9 +18,10 @@ public sealed interface Result {
      * The read is done.
      *
      * @param value null if the key is absent
-     * @param index of the log that the answer reflects at least
+     * @param index nothing after it is in the answer; a session that waits for it never goes back
+     * @param ageMillis how old the data were at most; 0 if the read is linearizable, -1 if it is not known
      */
-    record Found(int node, long term, long index, ByteString value) implements Result {}
+    record Found(int node, long term, long index, ByteString value, long ageMillis) implements Result {}
 
     /** A node's view of itself. */
     record Status(NodeStatus status) implements Result {}
