@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tenure.cli.Kv.Format;
 import io.tenure.client.ClusterStatus;
+import io.tenure.client.ReadResult;
 import io.tenure.client.TransferResult;
 import io.tenure.client.WriteResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +43,9 @@ final class Answers {
         });
     }
 
-    /**
-     * Prints a value.
-     *
-     * @param value null if absent
-     */
-    static void printRead(PrintWriter out, Format format, String key, String value) {
+    /** Prints a value; and if somebody said how to read, who answered and how old the data were. */
+    static void printRead(PrintWriter out, Format format, String key, ReadResult result, boolean withSource) {
+        String value = result.value().orElse(null);
         if (format == Format.TEXT) {
             out.println(value == null ? "" : value);
             return;
@@ -55,6 +54,11 @@ final class Answers {
             json.writeStringField("key", key);
             json.writeBooleanField("found", value != null);
             json.writeStringField("value", value);
+            if (withSource) {
+                json.writeNumberField("node", result.node());
+                json.writeNumberField("index", result.index());
+                writeNumber(json, "ageMillis", result.age().map(Duration::toMillis));
+            }
         });
     }
 

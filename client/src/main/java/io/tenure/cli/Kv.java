@@ -5,6 +5,7 @@ import io.tenure.client.InvalidRequestException;
 import io.tenure.client.NotDoneException;
 import io.tenure.client.OutcomeUnknownException;
 import io.tenure.client.ReadMode;
+import io.tenure.client.ReadOptions;
 import io.tenure.client.TenureClient;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -169,12 +170,33 @@ public final class Kv implements Callable<Integer> {
             @Parameters(paramLabel = "KEY") String key,
             @Option(
                             names = "--read",
-                            paramLabel = "lease|quorum",
-                            defaultValue = "lease",
-                            description = "How the read is made linearizable (default: ${DEFAULT-VALUE}).")
-                    ReadMode mode) {
-        Answers.printRead(out(), format, key, client().get(key, mode).orElse(null));
+                            paramLabel = "lease|quorum|follower|session",
+                            description = "Who answers (default: lease). The leader by its lease, or confirmed by a majority; the"
+                                    + " nearest node, confirmed by the leader; the nearest node, once it has all that this shell has"
+                                    + " seen. All but session are linearizable.")
+                    ReadMode mode,
+            @Option(
+                            names = "--max-staleness",
+                            paramLabel = "TIME",
+                            converter = Time.class,
+                            description = "The nearest node answers if its data are not older than that, as in 500ms, 2s.")
+                    Duration maxStaleness) {
+        boolean bounded = maxStaleness != null || mode == ReadMode.BOUNDED;
+        if (bounded && mode != null && mode != ReadMode.BOUNDED) {
+            throw new ParameterException(spec.commandLine(), "--max-staleness goes without --read");
+        }
+        Answers.printRead(out(), format, key, client().read(key, readOptions(mode, maxStaleness)), mode != null || bounded);
         return DONE;
+    }
+
+    private ReadOptions readOptions(ReadMode mode, Duration maxStaleness) {
+        try {
+            return maxStaleness == null
+                    ? ReadOptions.of(mode == null ? ReadMode.LEASE : mode)
+                    : ReadOptions.notOlderThan(maxStaleness);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     @Command(name = "status", description = "Shows how each node sees itself. Done if one of them answers.")

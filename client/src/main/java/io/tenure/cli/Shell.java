@@ -84,7 +84,8 @@ final class Shell {
                 new ArgumentCompleter(
                         new StringsCompleter("get"),
                         NullCompleter.INSTANCE,
-                        new StringsCompleter("--read=lease", "--read=quorum"),
+                        new StringsCompleter(
+                                "--read=lease", "--read=quorum", "--read=follower", "--read=session", "--max-staleness=2s"),
                         NullCompleter.INSTANCE),
                 new ArgumentCompleter(
                         new StringsCompleter("set", "status", "transfer", "help", "exit"), NullCompleter.INSTANCE));
@@ -93,7 +94,7 @@ final class Shell {
     private int execute(List<String> words, PrintWriter out, PrintWriter err) {
         if (words.get(0).equals("help")) {
             out.println(
-                    "set KEY VALUE | get KEY [--read=lease|quorum] | status | transfer [NODE] | exit; quote words that hold spaces");
+                    "set KEY VALUE | get KEY [--read=lease|quorum|follower|session | --max-staleness=2s] | status | transfer [NODE] | exit; quote words that hold spaces");
             return Kv.DONE;
         }
         if (!COMMANDS.contains(words.get(0))) {

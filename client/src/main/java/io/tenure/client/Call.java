@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.tenure.client.logic.RequestLogic;
 import io.tenure.client.logic.Result;
 import io.tenure.client.logic.WriteId;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -77,28 +78,44 @@ abstract class Call {
 
     /** A read. */
     static final class Read extends Call {
-        final CompletableFuture<Optional<String>> future = new CompletableFuture<>();
+        final CompletableFuture<ReadResult> future = new CompletableFuture<>();
 
         private final ByteString keyBytes;
-        private final io.tenure.protocol.proto.ReadMode mode;
+        private final ReadOptions options;
 
-        Read(ByteString keyBytes, ReadMode mode, long deadlineNanos) {
+        Read(ByteString keyBytes, ReadOptions options, long deadlineNanos) {
             super(deadlineNanos, keyBytes.size());
             this.keyBytes = keyBytes;
-            this.mode = mode == ReadMode.QUORUM
-                    ? io.tenure.protocol.proto.ReadMode.QUORUM
-                    : io.tenure.protocol.proto.ReadMode.LEASE;
+            this.options = options;
         }
 
         @Override
         long start(RequestLogic logic, long now) {
-            return logic.get(now, keyBytes, mode, deadlineNanos);
+            return logic.get(
+                    now, keyBytes, onTheWire(options.mode()), options.maxStaleness().toMillis(), deadlineNanos);
+        }
+
+        private static io.tenure.protocol.proto.ReadMode onTheWire(ReadMode mode) {
+            return switch (mode) {
+                case LEASE -> io.tenure.protocol.proto.ReadMode.LEASE;
+                case QUORUM -> io.tenure.protocol.proto.ReadMode.QUORUM;
+                case FOLLOWER -> io.tenure.protocol.proto.ReadMode.FOLLOWER;
+                case SESSION -> io.tenure.protocol.proto.ReadMode.SESSION;
+                case BOUNDED -> io.tenure.protocol.proto.ReadMode.BOUNDED;
+            };
         }
 
         @Override
         void finish(Result result) {
             if (result instanceof Result.Found found) {
-                future.complete(Optional.ofNullable(found.value()).map(ByteString::toStringUtf8));
+                Optional<Duration> age =
+                        found.ageMillis() < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(found.ageMillis()));
+                future.complete(new ReadResult(
+                        Optional.ofNullable(found.value()).map(ByteString::toStringUtf8),
+                        found.node(),
+                        found.term(),
+                        found.index(),
+                        age));
             } else {
                 future.completeExceptionally(refusal((Result.Failed) result));
             }

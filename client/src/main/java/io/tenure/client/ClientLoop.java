@@ -56,6 +56,7 @@ final class ClientLoop implements Link.Listener {
     private final AtomicBoolean isTurnDue = new AtomicBoolean();
     private final AtomicInteger outstanding = new AtomicInteger();
     private final AtomicLong outstandingBytes = new AtomicLong();
+    private final AtomicLong sessionIndex = new AtomicLong();
     private volatile boolean closed;
 
     // Event loop only.
@@ -90,6 +91,16 @@ final class ClientLoop implements Link.Listener {
     /** Nanoseconds since this client was made. */
     long now() {
         return System.nanoTime() - startNanos;
+    }
+
+    /** Where the session stands. Any thread. */
+    long sessionIndex() {
+        return sessionIndex.get();
+    }
+
+    /** Has calls made from now on see no less than a session that stood there. Any thread. */
+    void continueSession(long index) {
+        sessionIndex.accumulateAndGet(index, Math::max);
     }
 
     /** When a call made now must have its outcome. */
@@ -171,6 +182,7 @@ final class ClientLoop implements Link.Listener {
 
     private void takeCalls() {
         isTurnDue.set(false);
+        logic.see(sessionIndex.get());
         for (Call call = inbox.poll(); call != null; call = inbox.poll()) {
             calls.put(call.start(logic, now()), call);
         }
@@ -213,6 +225,7 @@ final class ClientLoop implements Link.Listener {
             Call call = calls.remove(complete.operation());
             if (call != null) {
                 release(call);
+                continueSession(logic.seenIndex());
                 call.finish(complete.result());
             }
         } else if (action instanceof Action.Connect connect) {

@@ -56,6 +56,24 @@ public final class TenureClient implements AutoCloseable {
         return waitForRead(getAsync(key, mode));
     }
 
+    /** Reads, and tells how old the data were. */
+    public ReadResult read(String key, ReadOptions readOptions) {
+        return waitForRead(readAsync(key, readOptions));
+    }
+
+    /**
+     * Where the session of {@link ReadMode#SESSION} stands: up to here what this client was told reflects the log. Handed to another
+     * client's {@link #continueSession}, in another process say, it makes that one see no less.
+     */
+    public long sessionIndex() {
+        return loop.sessionIndex();
+    }
+
+    /** Has the session of this client see no less than one that stood at {@code sessionIndex}. */
+    public void continueSession(long sessionIndex) {
+        loop.continueSession(sessionIndex);
+    }
+
     /** Does the write of unknown outcome unless it is done already, and waits for it. May be unknown again. */
     public WriteResult ask(RequestId requestId) {
         return waitForOutcome(askAsync(requestId));
@@ -131,13 +149,18 @@ public final class TenureClient implements AutoCloseable {
 
     /** Like {@link #get(String, ReadMode)}, without waiting. */
     public CompletableFuture<Optional<String>> getAsync(String key, ReadMode mode) {
+        return readAsync(key, ReadOptions.of(mode)).thenApply(ReadResult::value);
+    }
+
+    /** Like {@link #read}, without waiting. */
+    public CompletableFuture<ReadResult> readAsync(String key, ReadOptions readOptions) {
         ByteString keyBytes;
         try {
             keyBytes = Utf8.encode("key", key);
         } catch (InvalidRequestException e) {
             return CompletableFuture.failedFuture(e);
         }
-        Call.Read call = new Call.Read(keyBytes, mode, loop.deadlineNanos());
+        Call.Read call = new Call.Read(keyBytes, readOptions, loop.deadlineNanos());
         loop.submit(call);
         return call.future;
     }

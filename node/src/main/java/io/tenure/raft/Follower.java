@@ -77,13 +77,13 @@ final class Follower implements RoleState {
         long receivedIndex = prev.index() + entries.size();
         verifiedIndex = Math.max(verifiedIndex, receivedIndex);
         node.commitTo(Math.min(message.leaderCommit(), verifiedIndex));
-        if (message.echo() != null) {
-            node.stamps.onEcho(message.echo(), node.commitIndex());
-        }
         acknowledgedIndex = Math.min(node.durability.durableIndex(), verifiedIndex);
         node.send(from, reply(message.seq(), granted, true, EntryId.NONE));
         if (node.rejoining() != null) {
             node.rejoining().onAppendEntry(verifiedIndex, message.leaderCommit());
+        }
+        if (message.echo() != null) {
+            node.stamps.onEcho(message.echo(), node.commitIndex());
         }
     }
 

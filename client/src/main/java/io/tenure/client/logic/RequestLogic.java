@@ -336,15 +336,8 @@ public final class RequestLogic {
     /** Whether an attempt with this answer certainly left no entry in any log, now or later, and moved no leadership. */
     private static boolean saysNotAppended(Outcome outcome) {
         return switch (outcome) {
-            case NOT_LEADER,
-                    NO_LEASE,
-                    BUSY,
-                    DISK_FULL,
-                    INVALID,
-                    SESSION_EXPIRED,
-                    NUMBER_TOO_OLD,
-                    NOT_TRANSFERRED,
-                    NOT_CURRENT -> true;
+            case NOT_LEADER, NO_LEASE, BUSY, DISK_FULL, INVALID, SESSION_EXPIRED, NUMBER_TOO_OLD, NOT_TRANSFERRED ->
+                true;
             default -> false;
         };
     }
