@@ -10,6 +10,8 @@ final class Follower implements RoleState {
     private long verifiedIndex;
 
     private long acknowledgedIndex;
+    /** What the leader has committed, as it said when asked; this log may not reach so far yet. */
+    private long confirmedCommit;
 
     Follower(NodeState node) {
         this.node = node;
@@ -49,6 +51,15 @@ final class Follower implements RoleState {
     void enterTerm() {
         verifiedIndex = 0;
         acknowledgedIndex = 0;
+        confirmedCommit = 0;
+    }
+
+    /** The leader of this term was asked, and has committed that much. */
+    void onReadIndex(long index) {
+        confirmedCommit = Math.max(confirmedCommit, index);
+        if (!node.isInstalling()) {
+            node.commitTo(Math.min(confirmedCommit, verifiedIndex));
+        }
     }
 
     /** AppendEntry of the leader of this term (paper, figure 2; LEASE.md, 3.5). */
@@ -76,14 +87,14 @@ final class Follower implements RoleState {
         }
         long receivedIndex = prev.index() + entries.size();
         verifiedIndex = Math.max(verifiedIndex, receivedIndex);
-        node.commitTo(Math.min(message.leaderCommit(), verifiedIndex));
+        node.commitTo(Math.min(Math.max(message.leaderCommit(), confirmedCommit), verifiedIndex));
         acknowledgedIndex = Math.min(node.durability.durableIndex(), verifiedIndex);
         node.send(from, reply(message.seq(), granted, true, EntryId.NONE));
         if (node.rejoining() != null) {
             node.rejoining().onAppendEntry(verifiedIndex, message.leaderCommit());
         }
         if (message.echo() != null) {
-            node.stamps.onEcho(message.echo(), node.commitIndex());
+            node.stamps.onEcho(message.echo(), node.appliedIndex);
         }
     }
 

@@ -123,6 +123,7 @@ final class Leader implements RoleState {
         if (refusal() != null) {
             node.send(from, Message.ReadIndexReply.refusal(node.term(), number));
         } else if (vouches()) {
+            readIndexFloor = Math.max(readIndexFloor, node.commitIndex());
             node.send(from, new Message.ReadIndexReply(node.term(), number, node.commitIndex()));
         } else {
             reads.addFor(from, number);
@@ -248,7 +249,7 @@ final class Leader implements RoleState {
             advanceCommit();
         }
         succession.proceed();
-        reads.onQuorum(lease.quorumSeq());
+        answerReads();
         boolean round = reads.needsRound() && ownCommitted;
         if (round) {
             reads.startRound(lease.newSeq(node.now), node.commitIndex());
@@ -262,9 +263,14 @@ final class Leader implements RoleState {
             }
         }
         if (progress.length == 0) {
-            reads.onQuorum(lease.quorumSeq());
+            answerReads();
         }
         proveIdleDisk();
+    }
+
+    /** Once a follower may read what this node has not applied yet, those who read here by lease must not see less. */
+    private void answerReads() {
+        readIndexFloor = Math.max(readIndexFloor, reads.onQuorum(lease.quorumSeq()));
     }
 
     /** Leadership is over: nobody is left without an answer. */

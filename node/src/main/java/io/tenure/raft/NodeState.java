@@ -117,6 +117,10 @@ final class NodeState {
         return appliedIndex == NOT_TOLD ? commitIndex : Math.min(commitIndex, appliedIndex);
     }
 
+    void refuse(long ticket, Output.Refusal reason) {
+        output.refused.add(new Output.Refused(ticket, reason));
+    }
+
     /** A number that no life of this node has used, nor comes to use soon. */
     long drawNumber() {
         return random.nextLong(1, Long.MAX_VALUE / 2);

@@ -54,8 +54,9 @@ final class PendingReads {
         waiting = new ArrayList<>();
     }
 
-    /** A majority has answered up to {@code quorumSeq}: the reads of these rounds may go. */
-    void onQuorum(long quorumSeq) {
+    /** A majority has answered up to {@code quorumSeq}: the reads of these rounds may go. Largest index told to a follower, or 0. */
+    long onQuorum(long quorumSeq) {
+        long told = 0;
         while (!rounds.isEmpty() && rounds.peek().seq <= quorumSeq) {
             Round round = rounds.poll();
             for (Asker asker : round.askers) {
@@ -63,10 +64,12 @@ final class PendingReads {
                     node.output.ready.add(new Output.Ready(asker.number, round.readIndex));
                 } else {
                     node.send(asker.peer, new Message.ReadIndexReply(node.term(), asker.number, round.readIndex));
+                    told = round.readIndex;
                 }
             }
             size -= round.askers.size();
         }
+        return told;
     }
 
     /** Leadership is over: the reads are asked elsewhere. Followers know it from the term. */
@@ -80,7 +83,7 @@ final class PendingReads {
 
     private void refuse(Asker asker) {
         if (asker.peer == NO_PEER) {
-            node.output.refused.add(new Output.Refused(asker.number, Output.Refusal.NOT_LEADER));
+            node.refuse(asker.number, Output.Refusal.NOT_LEADER);
         }
     }
 }

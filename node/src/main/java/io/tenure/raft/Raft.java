@@ -219,10 +219,8 @@ public final class Raft {
             elections.onTimeoutNow(timeout);
         } else if (message instanceof Message.LeaseRelease released) {
             onLeaseRelease(released.release());
-        } else if (message instanceof Message.ReadIndex question) {
-            reads.onReadIndex(from, question);
-        } else if (message instanceof Message.ReadIndexReply reply) {
-            reads.onReadIndexReply(reply);
+        } else {
+            reads.onMessage(from, message);
         }
     }
 
@@ -387,7 +385,7 @@ public final class Raft {
         if (role instanceof Leader leader) {
             leader.propose(propose.ticket(), propose.entry());
         } else {
-            refuse(propose.ticket(), Output.Refusal.NOT_LEADER);
+            node.refuse(propose.ticket(), Output.Refusal.NOT_LEADER);
         }
     }
 
@@ -395,11 +393,7 @@ public final class Raft {
         if (role instanceof Leader leader) {
             leader.await(await.ticket(), await.index());
         } else {
-            refuse(await.ticket(), Output.Refusal.OUTCOME_UNKNOWN);
+            node.refuse(await.ticket(), Output.Refusal.OUTCOME_UNKNOWN);
         }
-    }
-
-    private void refuse(long ticket, Output.Refusal reason) {
-        node.output.refused.add(new Output.Refused(ticket, reason));
     }
 }

@@ -1,24 +1,27 @@
 package io.tenure.raft;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Reads that a node answers without leading (LEASE.md, 3.13). For a linearizable one it asks the leader for its commit index, and
  * waits until it has committed that much itself; for one of a session it waits until it has committed what the session has seen.
  * What comes in one turn is asked together. Every question has a number of its own, which no life of this node has used before,
- * and is dropped with the term: the answer to an earlier question says nothing about what was committed since. Nothing waits for
- * longer than an election timeout.
+ * and is dropped with the term: the answer to an earlier question says nothing about what was committed since.
  */
 final class Reads {
+    /** Reads that wait here at once. */
     private static final int PENDING_MAX = 65_536;
     /** Questions under way at once; what comes meanwhile shares the next one. */
     private static final int QUESTIONS_MAX = 64;
+    /** How long the leader has to answer, and this node to commit what is wanted: so many election timeouts. */
+    private static final int PATIENCE_TIMEOUTS = 1;
 
     private static final long UNKNOWN = -1;
 
@@ -27,13 +30,14 @@ final class Reads {
         private final List<Long> tickets;
         private final long term;
         private final long sinceNanos;
+        private final long deadlineNanos;
         private long index;
-        private boolean done;
 
-        private Waiting(List<Long> tickets, long term, long sinceNanos, long index) {
+        private Waiting(List<Long> tickets, long term, long sinceNanos, long deadlineNanos, long index) {
             this.tickets = tickets;
             this.term = term;
             this.sinceNanos = sinceNanos;
+            this.deadlineNanos = deadlineNanos;
             this.index = index;
         }
     }
@@ -43,7 +47,9 @@ final class Reads {
     private List<Long> unasked = new ArrayList<>();
     private final Map<Long, Waiting> questions = new HashMap<>();
     private final PriorityQueue<Waiting> byIndex = new PriorityQueue<>(Comparator.comparingLong(each -> each.index));
-    private final ArrayDeque<Waiting> byAge = new ArrayDeque<>();
+    /** All that wait, but for the unasked; the oldest first. */
+    private final Set<Waiting> byAge = new LinkedHashSet<>();
+
     private int size;
     private long lastNumber;
 
@@ -57,33 +63,40 @@ final class Reads {
         if (raft.leading() != null) {
             raft.leading().read(ticket);
         } else {
-            refuse(ticket, Output.Refusal.NOT_LEADER);
+            node.refuse(ticket, Output.Refusal.NOT_LEADER);
         }
     }
 
     /** To be answered here, linearizable, or once an index is committed. */
     void onReadHere(Input.ReadHere read) {
-        boolean anyIndex = read.index() == Input.ReadHere.NEWEST;
-        if (anyIndex && raft.leading() != null) {
+        boolean newest = read.index() == Input.ReadHere.NEWEST;
+        if (newest && raft.leading() != null) {
             raft.leading().read(read.ticket());
-        } else if (anyIndex && node.leader == Raft.NO_LEADER) {
-            refuse(read.ticket(), Output.Refusal.LEADER_SILENT);
+        } else if (newest && node.leader == Raft.NO_LEADER) {
+            node.refuse(read.ticket(), Output.Refusal.LEADER_SILENT);
         } else if (size >= PENDING_MAX) {
-            refuse(read.ticket(), Output.Refusal.BUSY);
+            node.refuse(read.ticket(), Output.Refusal.BUSY);
         } else {
             size++;
-            if (anyIndex) {
+            if (newest) {
                 unasked.add(read.ticket());
             } else {
-                Waiting waiting = new Waiting(List.of(read.ticket()), node.term(), node.now, read.index());
-                byAge.add(waiting);
-                byIndex.add(waiting);
+                byIndex.add(startWaiting(List.of(read.ticket()), read.index()));
             }
         }
     }
 
+    /** A question or an answer of a peer. */
+    void onMessage(int from, Message message) {
+        if (message instanceof Message.ReadIndex question) {
+            onReadIndex(from, question);
+        } else if (message instanceof Message.ReadIndexReply reply) {
+            onReadIndexReply(reply);
+        }
+    }
+
     /** A follower asks; whoever does not lead says so. */
-    void onReadIndex(int from, Message.ReadIndex question) {
+    private void onReadIndex(int from, Message.ReadIndex question) {
         raft.adoptTerm(question.term());
         if (raft.leading() != null && question.term() == node.term()) {
             raft.leading().readIndex(from, question.number());
@@ -92,99 +105,91 @@ final class Reads {
         }
     }
 
-    /** The leader answers. */
-    void onReadIndexReply(Message.ReadIndexReply reply) {
+    private void onReadIndexReply(Message.ReadIndexReply reply) {
         raft.adoptTerm(reply.term());
         Waiting question = questions.remove(reply.number());
-        if (question == null || question.done) {
+        if (question == null) {
             return;
         }
         if (question.term != reply.term() || question.term != node.term() || reply.isRefusal()) {
-            end(question, Output.Refusal.LEADER_SILENT);
+            giveUp(question);
             return;
         }
         question.index = reply.index();
         byIndex.add(question);
-        node.stamps.onConfirmed(question.sinceNanos, reply.index(), node.commitIndex());
+        node.stamps.onConfirmed(question.sinceNanos, reply.index(), node.appliedIndex);
+        if (raft.roleState() instanceof Follower follower) {
+            follower.onReadIndex(reply.index());
+        }
     }
 
     /** Does once a turn what can be done: answers, gives up, asks. */
     void finishTurn() {
-        boolean follows = node.leader != Raft.NO_LEADER && raft.leading() == null;
         while (!byIndex.isEmpty() && byIndex.peek().index <= node.commitIndex()) {
             answer(byIndex.poll());
         }
-        if (!questions.isEmpty()) {
-            questions.values().removeIf(each -> endOfTerm(each, follows));
-        }
-        boolean gaveUp = false;
-        while (!byAge.isEmpty() && (byAge.peek().done || node.now - deadlineNanos(byAge.peek()) >= 0)) {
-            Waiting oldest = byAge.poll();
-            boolean isAsked = oldest.index == UNKNOWN;
-            gaveUp |= !oldest.done;
-            end(oldest, isAsked ? Output.Refusal.LEADER_SILENT : Output.Refusal.BEHIND);
-        }
-        if (gaveUp) {
-            questions.values().removeIf(each -> each.done);
-            byIndex.removeIf(each -> each.done);
-        }
-        if (unasked.isEmpty()) {
-            return;
-        }
-        if (!follows) {
-            unasked.forEach(ticket -> refuse(ticket, Output.Refusal.LEADER_SILENT));
+        boolean follows = node.leader != Raft.NO_LEADER && raft.leading() == null;
+        questions.values().removeIf(each -> {
+            boolean over = !follows || each.term != node.term() || node.now - each.deadlineNanos >= 0;
+            if (over) {
+                giveUp(each);
+            }
+            return over;
+        });
+        giveUpWhatIsLate();
+        if (!unasked.isEmpty() && !follows) {
+            unasked.forEach(ticket -> node.refuse(ticket, Output.Refusal.LEADER_SILENT));
             size -= unasked.size();
-            unasked = new ArrayList<>();
-        } else if (questions.size() < QUESTIONS_MAX) {
+            unasked.clear();
+        } else if (!unasked.isEmpty() && questions.size() < QUESTIONS_MAX) {
             ask();
         }
     }
 
     /** When something is given up though nothing happens. */
     long wakeAtNanos() {
-        return byAge.isEmpty() ? Long.MAX_VALUE : deadlineNanos(byAge.peek());
+        return byAge.isEmpty() ? Long.MAX_VALUE : byAge.iterator().next().deadlineNanos;
     }
 
     private void ask() {
         lastNumber = lastNumber == 0 ? node.drawNumber() : lastNumber + 1;
-        Waiting question = new Waiting(unasked, node.term(), node.now, UNKNOWN);
+        questions.put(lastNumber, startWaiting(unasked, UNKNOWN));
         unasked = new ArrayList<>();
-        questions.put(lastNumber, question);
-        byAge.add(question);
         node.send(node.leader, new Message.ReadIndex(node.term(), lastNumber));
     }
 
-    private long deadlineNanos(Waiting waiting) {
-        return waiting.sinceNanos + node.parameters.electionTimeoutMaxNanos();
+    private Waiting startWaiting(List<Long> tickets, long index) {
+        long patience = PATIENCE_TIMEOUTS * node.timing().electionTimeoutMaxNanos();
+        Waiting waiting = new Waiting(tickets, node.term(), node.now, node.now + patience, index);
+        byAge.add(waiting);
+        return waiting;
     }
 
-    private boolean endOfTerm(Waiting question, boolean follows) {
-        boolean over = !follows || question.term != node.term();
-        if (over) {
-            end(question, Output.Refusal.LEADER_SILENT);
+    private void giveUpWhatIsLate() {
+        boolean some = false;
+        while (!byAge.isEmpty() && node.now - byAge.iterator().next().deadlineNanos >= 0) {
+            giveUp(byAge.iterator().next());
+            some = true;
         }
-        return over;
+        if (some) {
+            byIndex.removeIf(each -> !byAge.contains(each));
+        }
     }
 
     private void answer(Waiting waiting) {
-        if (waiting.done) {
-            return;
-        }
-        waiting.done = true;
-        size -= waiting.tickets.size();
+        end(waiting);
         waiting.tickets.forEach(ticket -> node.output.ready.add(new Output.Ready(ticket, waiting.index)));
     }
 
-    private void end(Waiting waiting, Output.Refusal reason) {
-        if (waiting.done) {
-            return;
-        }
-        waiting.done = true;
-        size -= waiting.tickets.size();
-        waiting.tickets.forEach(ticket -> refuse(ticket, reason));
+    private void giveUp(Waiting waiting) {
+        end(waiting);
+        boolean unanswered = waiting.index == UNKNOWN;
+        Output.Refusal reason = unanswered ? Output.Refusal.LEADER_SILENT : Output.Refusal.BEHIND;
+        waiting.tickets.forEach(ticket -> node.refuse(ticket, reason));
     }
 
-    private void refuse(long ticket, Output.Refusal reason) {
-        node.output.refused.add(new Output.Refused(ticket, reason));
+    private void end(Waiting waiting) {
+        byAge.remove(waiting);
+        size -= waiting.tickets.size();
     }
 }

@@ -45,20 +45,20 @@ final class Stamps {
     }
 
     /** A leader has seen a number of this node, and then had committed that much. */
-    void onEcho(Message.Echo echo, long commitIndex) {
+    void onEcho(Message.Echo echo, long appliedIndex) {
         boolean known =
                 sentNanos != null && echo.stamp() >= first && echo.stamp() <= last && last - echo.stamp() < SLOTS;
         if (known) {
-            onConfirmed(sentNanos[slot(echo.stamp())], echo.commitIndex(), commitIndex);
+            onConfirmed(sentNanos[slot(echo.stamp())], echo.commitIndex(), appliedIndex);
         }
     }
 
     /**
      * All that clients were told before {@code sinceNanos} is at or below {@code index}.
      *
-     * @param commitIndex this node's
+     * @param appliedIndex what readers here see at least
      */
-    void onConfirmed(long sinceNanos, long index, long commitIndex) {
+    void onConfirmed(long sinceNanos, long index, long appliedIndex) {
         Freshness.Confirmed newest = confirmed.peekLast();
         if (newest != null && sinceNanos - newest.sinceNanos() <= 0) {
             return;
@@ -67,9 +67,8 @@ final class Stamps {
             confirmed.removeLast();
         }
         confirmed.add(new Freshness.Confirmed(sinceNanos, index));
-        // Two of those that are committed here are kept: the applier may not have come to the second yet.
         List<Freshness.Confirmed> all = List.copyOf(confirmed);
-        for (int i = 2; i < all.size() && all.get(i).index() <= commitIndex; i++) {
+        for (int i = 1; i < all.size() && all.get(i).index() <= appliedIndex; i++) {
             confirmed.removeFirst();
         }
         freshness = new Freshness(List.copyOf(confirmed));

@@ -3,6 +3,8 @@ package io.tenure.sim;
 import io.tenure.raft.Message;
 import io.tenure.raft.Role;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Schedules written by hand, for what chance hits too seldom. */
 enum Script {
@@ -193,46 +195,13 @@ enum Script {
     },
 
     /** DESIGN.md, D4: who repairs itself is answered first by a member that holds another entry there, which was never committed. */
-    REPAIR_FROM_A_STALE_PEER {
-        @Override
-        Scenario scenario() {
-            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
-        }
-
-        @Override
-        void play(World world) {
-            RepairScripts.stalePeer(world);
-            world.clients().forEach(SimClient::begin);
-        }
-    },
+    REPAIR_FROM_A_STALE_PEER(() -> Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048"), RepairScripts::stalePeer),
 
     /** DESIGN.md, D4: rot of the same entry on every member ends in a clear message. */
-    ROT_OF_ALL_COPIES {
-        @Override
-        Scenario scenario() {
-            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
-        }
-
-        @Override
-        void play(World world) {
-            RepairScripts.allCopies(world);
-            world.clients().forEach(SimClient::begin);
-        }
-    },
+    ROT_OF_ALL_COPIES(() -> Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048"), RepairScripts::allCopies),
 
     /** DESIGN.md, D4: rot of the same entry on a majority, and an intact copy answers. */
-    ROT_OF_A_MAJORITY {
-        @Override
-        Scenario scenario() {
-            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
-        }
-
-        @Override
-        void play(World world) {
-            RepairScripts.majority(world);
-            world.clients().forEach(SimClient::begin);
-        }
-    },
+    ROT_OF_A_MAJORITY(() -> Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048"), RepairScripts::majority),
 
     /** A repair over a link that is slower than the first patience of who asks. */
     REPAIR_OVER_A_SLOW_LINK {
@@ -306,27 +275,50 @@ enum Script {
     },
 
     /** A repair for which the disk has no room. */
-    REPAIR_ON_A_FULL_DISK {
-        @Override
-        Scenario scenario() {
-            return Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048");
-        }
+    REPAIR_ON_A_FULL_DISK(() -> Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048"), RepairScripts::fullDisk),
 
-        @Override
-        void play(World world) {
-            RepairScripts.fullDisk(world);
-            world.clients().forEach(SimClient::begin);
-        }
-    };
+    /** LEASE.md, 3.13: a follower answers, and has what was acknowledged before. */
+    READ_AT_A_FOLLOWER(
+            () -> Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 2048").dedicated(), ReadScripts::atAFollower),
+
+    /** LEASE.md, 3.13: a follower that is cut off answers until its data are older than asked, and not a moment longer. */
+    READ_IN_AN_ISOLATED_REGION(
+            () -> Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 2048"), ReadScripts::inAnIsolatedRegion),
+
+    /** LEASE.md, 3.13: what a leader vouches for has been on its way for long. */
+    READ_AFTER_A_LATE_ECHO(
+            () -> Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 2048"), ReadScripts::afterALateEcho),
+
+    /** LEASE.md, 3.13: who has written reads at a node that has not heard of it. */
+    READ_OF_A_SESSION(
+            () -> Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 2048"), ReadScripts::ofASession);
 
     private static final long MILLI = 1_000_000;
     private static final long FOR_EVER = 1_000_000_000_000L;
 
+    private final Supplier<Scenario> scenario;
+    private final Consumer<World> schedule;
+
+    Script() {
+        this(null, null);
+    }
+
+    /** What the world is like, and what happens in it before the clients begin. */
+    Script(Supplier<Scenario> scenario, Consumer<World> schedule) {
+        this.scenario = scenario;
+        this.schedule = schedule;
+    }
+
     /** What the world is like. */
-    abstract Scenario scenario();
+    Scenario scenario() {
+        return scenario.get();
+    }
 
     /** Makes it happen. */
-    abstract void play(World world);
+    void play(World world) {
+        schedule.accept(world);
+        world.clients().forEach(SimClient::begin);
+    }
 
     static void await(World world, String what, BooleanSupplier condition) {
         await(world, what, condition, 5000 * MILLI);

@@ -64,6 +64,7 @@ final class SimClient {
 
     private Timeline.Event wake;
     private int writes;
+    private int found;
     private boolean finished;
     private long finishedAt = Timeline.NEVER;
 
@@ -123,6 +124,11 @@ final class SimClient {
         return told.stream()
                 .filter(each -> each.outcome() == Operation.Outcome.OK)
                 .count();
+    }
+
+    /** How many reads were answered. */
+    int found() {
+        return found;
     }
 
     /** Whether nothing is unanswered. */
@@ -255,18 +261,22 @@ final class SimClient {
         submitRead(key(random.nextInt(world.scenario().keys)), mode);
     }
 
-    /** Reads that key in that mode. */
-    void read(int key, ReadMode mode) {
-        submitRead(key(key), mode);
+    /** Reads that key in that mode, of data that are not older than that if the read is bounded. */
+    void read(int key, ReadMode mode, long ageMillisMax) {
+        submitRead(key(key), mode, ageMillisMax);
     }
 
     private void submitRead(String key, ReadMode mode) {
+        submitRead(key, mode, mode == ReadMode.BOUNDED ? 1 + random.nextInt(400) : 0);
+    }
+
+    private void submitRead(String key, ReadMode mode, long ageMillisMax) {
         long floor = mode == ReadMode.SESSION
                 ? seen.getOrDefault(key, 0L)
                 : world.witness().reads().floor(key);
         Open read = new Open(key, null, false, now(), floor);
         read.mode = mode;
-        read.ageMillisMax = mode == ReadMode.BOUNDED ? 1 + random.nextInt(400) : 0;
+        read.ageMillisMax = ageMillisMax;
         ByteString bytes = ByteString.copyFromUtf8(key);
         open.put(logic.get(now(), bytes, mode, read.ageMillisMax, now() + drawPatience()), read);
         act();
@@ -297,6 +307,7 @@ final class SimClient {
     }
 
     private void found(Open done, String value, Result.Found found) {
+        this.found++;
         ClientInvariants.ReadsAreFresh reads = world.witness().reads();
         long version = reads.versionRead(done.key, value, found.node());
         switch (done.mode) {

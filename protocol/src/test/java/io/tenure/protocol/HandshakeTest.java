@@ -78,7 +78,7 @@ class HandshakeTest {
         send(channel, ACCEPTED.toBuilder().setProtocolVersion(9).build());
 
         assertThat(events)
-                .containsExactly(new HandshakeEvent.Refused("the other side speaks protocol version 9, this one 2"));
+                .containsExactly(new HandshakeEvent.Refused("the other side speaks protocol version 9, this one 3"));
         assertThat(channel.isOpen()).isFalse();
     }
 
