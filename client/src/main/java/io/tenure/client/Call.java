@@ -79,6 +79,8 @@ abstract class Call {
     /** A read. */
     static final class Read extends Call {
         final CompletableFuture<ReadResult> future = new CompletableFuture<>();
+        /** The value alone. */
+        final CompletableFuture<Optional<String>> value = new CompletableFuture<>();
 
         private final ByteString keyBytes;
         private final ReadOptions options;
@@ -110,14 +112,13 @@ abstract class Call {
             if (result instanceof Result.Found found) {
                 Optional<Duration> age =
                         found.ageMillis() < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(found.ageMillis()));
-                future.complete(new ReadResult(
-                        Optional.ofNullable(found.value()).map(ByteString::toStringUtf8),
-                        found.node(),
-                        found.term(),
-                        found.index(),
-                        age));
+                Optional<String> text = Optional.ofNullable(found.value()).map(ByteString::toStringUtf8);
+                future.complete(new ReadResult(text, found.node(), found.term(), found.index(), age));
+                value.complete(text);
             } else {
-                future.completeExceptionally(refusal((Result.Failed) result));
+                TenureException refusal = refusal((Result.Failed) result);
+                future.completeExceptionally(refusal);
+                value.completeExceptionally(refusal);
             }
         }
     }

@@ -149,20 +149,26 @@ public final class TenureClient implements AutoCloseable {
 
     /** Like {@link #get(String, ReadMode)}, without waiting. */
     public CompletableFuture<Optional<String>> getAsync(String key, ReadMode mode) {
-        return readAsync(key, ReadOptions.of(mode)).thenApply(ReadResult::value);
+        try {
+            return startRead(key, ReadOptions.of(mode)).value;
+        } catch (InvalidRequestException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Like {@link #read}, without waiting. */
     public CompletableFuture<ReadResult> readAsync(String key, ReadOptions readOptions) {
-        ByteString keyBytes;
         try {
-            keyBytes = Utf8.encode("key", key);
+            return startRead(key, readOptions).future;
         } catch (InvalidRequestException e) {
             return CompletableFuture.failedFuture(e);
         }
-        Call.Read call = new Call.Read(keyBytes, readOptions, loop.deadlineNanos());
+    }
+
+    private Call.Read startRead(String key, ReadOptions readOptions) {
+        Call.Read call = new Call.Read(Utf8.encode("key", key), readOptions, loop.deadlineNanos());
         loop.submit(call);
-        return call.future;
+        return call;
     }
 
     /** Like {@link #status}, without waiting. */

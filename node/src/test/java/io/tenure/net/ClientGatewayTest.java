@@ -279,7 +279,8 @@ class ClientGatewayTest {
                                 .setId(1)
                                 .setGet(GetRequest.newBuilder().setModeValue(7))
                                 .build(),
-                        "read mode 7 is not known; LEASE is 0, QUORUM is 1"));
+                        "read mode 7 is not known;"
+                                + " LEASE is 0, QUORUM is 1, FOLLOWER is 2, SESSION is 3, BOUNDED is 4"));
     }
 
     @Test

@@ -88,7 +88,10 @@ class PeerCodecTest {
     void repliesSurviveTheWire() throws Exception {
         List<Message> messages = List.of(
                 new Message.AppendEntryReply(4, 11, true, true, 5, 9, EntryId.NONE, false),
-                new Message.AppendEntryReply(4, 0, false, true, 9, 9, EntryId.NONE, true),
+                new Message.AppendEntryReply(4, 0, false, true, 9, 9, EntryId.NONE, true, 1L << 61),
+                new Message.ReadIndex(4, 1L << 61),
+                new Message.ReadIndexReply(4, 1L << 61, 9),
+                Message.ReadIndexReply.refusal(4, 7),
                 new Message.AppendEntryReply(4, 12, true, false, 0, 0, new EntryId(3, 2), false));
 
         for (Message message : messages) {
@@ -112,8 +115,11 @@ class PeerCodecTest {
     @Test
     void aHeartbeatSurvivesTheWire() throws Exception {
         Message heartbeat = new Message.AppendEntry(4, new EntryId(9, 3), List.of(), 8, 350, 2, 77);
-
         assertThat(overTheWire(heartbeat)).isEqualTo(heartbeat);
+
+        Message.Echo echo = new Message.Echo(1L << 61, 9);
+        Message echoing = new Message.AppendEntry(4, new EntryId(9, 3), List.of(), 8, 350, 2, 77, echo);
+        assertThat(overTheWire(echoing)).isEqualTo(echoing);
     }
 
     @Property(tries = 300)
