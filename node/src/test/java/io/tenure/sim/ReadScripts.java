@@ -116,7 +116,8 @@ final class ReadScripts {
         Script.await(world, "a write is done", () -> session.done() > written);
         nearNode1(world, session);
         session.read(0, ReadMode.SESSION, 0);
-        world.timeline().runUntil(world.timeline().now() + 100 * MILLI);
+        // Until it has tried the others in vain, and comes to node 1.
+        world.timeline().runUntil(world.timeline().now() + 3000 * MILLI);
         world.network().mendAll();
         Script.await(world, "the session has read its own write", session::isIdle);
     }

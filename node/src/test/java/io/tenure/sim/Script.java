@@ -296,7 +296,10 @@ enum Script {
     private static final long MILLI = 1_000_000;
     private static final long FOR_EVER = 1_000_000_000_000L;
 
+    @SuppressWarnings("ImmutableEnumChecker") // a lambda without state
     private final Supplier<Scenario> scenario;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a method
     private final Consumer<World> schedule;
 
     Script() {
