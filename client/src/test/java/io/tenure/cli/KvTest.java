@@ -160,7 +160,7 @@ class KvTest {
                 "set a|kv: Missing required parameter: 'VALUE'",
                 "set a 1 2|kv: Unmatched argument at index 3: '2'",
                 "get|kv: Missing required parameter: 'KEY'",
-                "get a --read dirty|kv: Invalid value for option '--read': expected one of [LEASE, QUORUM]"
+                "get a --read dirty|kv: Invalid value for option '--read': expected one of [LEASE, QUORUM, FOLLOWER, SESSION, BOUNDED]"
                         + " (case-insensitive) but was 'dirty'",
                 "get a -o xml|kv: Invalid value for option '--output': expected one of [TEXT, JSON]"
                         + " (case-insensitive) but was 'xml'",
