@@ -43,6 +43,10 @@ final class ClusterOptions extends ProcessOptions {
         return new ClusterPlan(plan.nodes(), plan.nodeJar(), plan.folder(), allSettings, allOptions);
     }
 
+    String profile() {
+        return profile;
+    }
+
     int nodes() {
         return nodes;
     }

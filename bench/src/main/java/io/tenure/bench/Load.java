@@ -48,19 +48,33 @@ public final class Load {
     private record Client(Target target, String name, Values values) {}
 
     /**
-     * Prepares a load.
+     * Prepares a load whose clients are called c1, c2 and so on.
      *
      * @param targets the clients, at least one; operations are spread evenly
      * @param latencies takes the latency of each operation that succeeded
      * @param history takes each operation once its outcome is settled, on any thread
      */
     public Load(LoadPlan plan, List<? extends Target> targets, Latencies latencies, Consumer<Operation> history) {
+        this(plan, targets, "c", latencies, history);
+    }
+
+    /**
+     * The same with other names, for several loads of one history.
+     *
+     * @param clientPrefix what stands before the number of a client
+     */
+    public Load(
+            LoadPlan plan,
+            List<? extends Target> targets,
+            String clientPrefix,
+            Latencies latencies,
+            Consumer<Operation> history) {
         this.plan = plan;
         this.keys = new Keys(plan);
         this.latencies = latencies;
         this.history = history;
         for (Target target : targets) {
-            String name = "c" + (clients.size() + 1);
+            String name = clientPrefix + (clients.size() + 1);
             clients.add(new Client(target, name, new Values(name, plan)));
         }
         permits = new Semaphore(plan.outstanding());

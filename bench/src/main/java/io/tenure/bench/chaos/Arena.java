@@ -6,6 +6,7 @@ import io.tenure.bench.process.LogArchive;
 import io.tenure.bench.process.ProcessCluster;
 import io.tenure.bench.process.ProcessCluster.Leader;
 import io.tenure.bench.relay.RelayNet;
+import io.tenure.protocol.HostPort;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,8 +69,8 @@ record Arena(
 
     /** A client that asks this node and no other for hot keys, and has had an answer. */
     StubbornReader askOnly(int id) throws IOException, InterruptedException {
-        StubbornReader reader =
-                new StubbornReader("stubborn", cluster.clientPort(id), hotKeyPrefix, hotKeys, tally::addUncounted);
+        StubbornReader reader = new StubbornReader(
+                "stubborn", HostPort.parse(cluster.address(id)), hotKeyPrefix, hotKeys, tally::addUncounted);
         try {
             Await.await(
                     PATIENCE,

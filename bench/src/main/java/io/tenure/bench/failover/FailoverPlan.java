@@ -3,21 +3,14 @@ package io.tenure.bench.failover;
 import java.time.Duration;
 
 /**
- * What happens to the leader, how often, under which load.
+ * What happens, how often, under which load. Writers and readers are SDK clients with default options, each with one operation
+ * under way at most.
  *
- * @param clients SDK clients, each with its own session and connections
- * @param outstanding operations under way at most, of all clients together
- * @param opsPerSecond pace of the load, of all clients together; 0 for as fast as it goes
+ * @param writers clients that write
+ * @param readers clients that read under the lease
+ * @param opsPerSecond pace, of all clients together; 0 for as fast as it goes
  * @param keys keys that all clients share
- * @param pause how long a stopped leader stands still
+ * @param pause how long a leader stays suspended or cut off at least
  */
 public record FailoverPlan(
-        Signal signal, int times, int clients, int outstanding, double opsPerSecond, int keys, Duration pause) {
-    /** What is sent to the leader. */
-    public enum Signal {
-        /** SIGKILL; the node is then started again on what its disk holds. */
-        KILL,
-        /** SIGSTOP, and SIGCONT after the pause, while clients keep asking the stopped node. */
-        STOP
-    }
-}
+        Scenario scenario, int times, int writers, int readers, double opsPerSecond, int keys, Duration pause) {}

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.tenure.bench.process.Await;
 import io.tenure.bench.process.NodeConnection;
 import io.tenure.history.Operation;
+import io.tenure.protocol.HostPort;
 import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.GetRequest;
@@ -40,13 +41,13 @@ public final class StubbornReader implements AutoCloseable {
     private record Question(String key, long invoke) {}
 
     /** Connects to a node that answers, and begins to ask. */
-    public StubbornReader(String name, int port, String keyPrefix, int keys, Consumer<Operation> history)
+    public StubbornReader(String name, HostPort address, String keyPrefix, int keys, Consumer<Operation> history)
             throws IOException {
         this.name = name;
         this.keyPrefix = keyPrefix;
         this.keys = keys;
         this.history = history;
-        connection = new NodeConnection(port, REPLY_TIMEOUT);
+        connection = new NodeConnection(address, REPLY_TIMEOUT);
         asking.setDaemon(true);
         listening.setDaemon(true);
         asking.start();

@@ -1,6 +1,7 @@
 package io.tenure.bench.process;
 
 import com.google.protobuf.MessageLite;
+import io.tenure.protocol.HostPort;
 import io.tenure.protocol.Limits;
 import io.tenure.protocol.ProtocolVersion;
 import io.tenure.protocol.proto.ClientReply;
@@ -14,7 +15,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 
@@ -29,17 +29,22 @@ public final class NodeConnection implements Closeable {
     private final DataInputStream in;
     private final DataOutputStream out;
 
+    /** Connects to a node on this machine; see {@link #NodeConnection(HostPort, Duration)}. */
+    public NodeConnection(int port, Duration timeout) throws IOException {
+        this(new HostPort(InetAddress.getLoopbackAddress().getHostAddress(), port), timeout);
+    }
+
     /**
-     * Connects to a node on this machine and shakes hands.
+     * Connects to a node and shakes hands.
      *
      * @param timeout of connecting, and of the wait for each answer
      * @throws IOException if there is no node, or it refuses, naming its reason
      */
-    public NodeConnection(int port, Duration timeout) throws IOException {
+    public NodeConnection(HostPort address, Duration timeout) throws IOException {
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) timeout.toMillis());
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) timeout.toMillis());
+            socket.connect(address.resolve(), (int) timeout.toMillis());
             in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
             out = new DataOutputStream(socket.getOutputStream());
             write(Hello.newBuilder()

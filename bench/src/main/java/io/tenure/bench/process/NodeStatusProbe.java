@@ -1,5 +1,6 @@
 package io.tenure.bench.process;
 
+import io.tenure.protocol.HostPort;
 import io.tenure.protocol.proto.ClientReply;
 import io.tenure.protocol.proto.ClientRequest;
 import io.tenure.protocol.proto.NodeStatus;
@@ -9,22 +10,23 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Asks one node for its view of itself, over a connection that it keeps while it works. One thread at a time. */
-final class NodeStatusProbe {
+public final class NodeStatusProbe {
     private static final Duration TIMEOUT = Duration.ofMillis(500);
 
-    private final int port;
+    private final HostPort address;
     private NodeConnection connection;
     private long asked;
 
-    NodeStatusProbe(int port) {
-        this.port = port;
+    /** Connects when it asks. */
+    public NodeStatusProbe(HostPort address) {
+        this.address = address;
     }
 
     /** The node's view of itself; empty if it does not answer at once. */
-    Optional<NodeStatus> ask() {
+    public Optional<NodeStatus> ask() {
         try {
             if (connection == null) {
-                connection = new NodeConnection(port, TIMEOUT);
+                connection = new NodeConnection(address, TIMEOUT);
             }
             asked++;
             connection.send(ClientRequest.newBuilder()
@@ -43,7 +45,8 @@ final class NodeStatusProbe {
         }
     }
 
-    void close() {
+    /** Drops the connection; the next question makes another one. */
+    public void close() {
         if (connection != null) {
             try {
                 connection.close();

@@ -1,6 +1,7 @@
 package io.tenure.bench.process;
 
 import io.tenure.net.FreePorts;
+import io.tenure.protocol.HostPort;
 import io.tenure.protocol.proto.NodeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,7 +60,7 @@ public final class ProcessCluster implements AutoCloseable {
             Path settings = settingsFile(id);
             Files.write(settings, settings(id));
             processes.add(new NodeProcess(plan.command("--conf", settings.toString()), output(id)));
-            probes.add(new NodeStatusProbe(clientPort(id)));
+            probes.add(new NodeStatusProbe(HostPort.parse(address(id))));
         }
         Runtime.getRuntime().addShutdownHook(hook);
     }
