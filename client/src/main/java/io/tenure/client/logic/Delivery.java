@@ -152,21 +152,12 @@ final class Delivery {
             if (node.state != Node.State.IDLE) {
                 actions.add(new Action.Close(node.connection));
                 node.disconnected(because, now);
+                search.failed(node);
             }
         }
     }
 
     // ------------------------------------------------------------------ connections
-
-    /** The node at the other end of a connection, or null if it is no longer wanted. */
-    Node nodeOf(int connection) {
-        for (Node node : search.nodes()) {
-            if (node.state != Node.State.IDLE && node.connection == connection) {
-                return node;
-            }
-        }
-        return null;
-    }
 
     private void connect(long now, Node node) {
         if (node.state == Node.State.IDLE) {
@@ -233,6 +224,9 @@ final class Delivery {
         }
         for (int i = 0; i < search.nodes().size(); i++) {
             Node node = search.nodes().get(i);
+            if (node.muteAtNanos <= now) {
+                muted(now, node);
+            }
             if (node.giveUpAtNanos <= now) {
                 int attempts = node.state == Node.State.CONNECTING ? 1 : SILENT_ATTEMPTS_MAX;
                 search.timedOut(now, node, true);
@@ -246,7 +240,7 @@ final class Delivery {
         Operation first = timers.first();
         long at = first == null ? RequestLogic.NEVER : first.timerNanos;
         for (Node node : search.nodes()) {
-            at = Math.min(at, node.giveUpAtNanos);
+            at = Math.min(at, Math.min(node.giveUpAtNanos, node.muteAtNanos));
         }
         boolean isPaused = !ready.isEmpty() && search.resumeAtNanos() > lastTurnNanos;
         return isPaused ? Math.min(at, search.resumeAtNanos()) : at;
@@ -297,6 +291,29 @@ final class Delivery {
         }
     }
 
+    /**
+     * A node that was asked says nothing at all: its host may be gone, which no connection tells. Whoever waits for it asks the
+     * others; a late answer is as good as ever.
+     */
+    private void muted(long now, Node node) {
+        node.muteAtNanos = Node.NEVER;
+        List<Attempt> unanswered = List.copyOf(node.attempts.values());
+        boolean isSuspect = false;
+        for (Attempt attempt : unanswered) {
+            Operation operation = attempt.operation();
+            if (operation.current == attempt && !operation.isPatient()) {
+                if (!isSuspect) {
+                    search.timedOut(now, node, true);
+                    isSuspect = true;
+                }
+                String cause = node.name() + " was silent for " + Outcomes.millis(now - attempt.sentAtNanos());
+                operation.note(node.id, operation.lastTerm, cause);
+                operation.tried(node);
+                retrySoon(now, operation);
+            }
+        }
+    }
+
     private void measure(long now, Node node) {
         if (node.availableAtNanos() <= now) {
             Operation probe = operation(
@@ -317,6 +334,7 @@ final class Delivery {
             prepareWrites(now);
             Node node = ready.isEmpty() ? null : search.target(now);
             if (node == null) {
+                search.standBys(now).forEach(each -> connect(now, each));
                 return;
             }
             if (node.state != Node.State.CONNECTED) {
@@ -367,6 +385,7 @@ final class Delivery {
             node.sent(attempt, SILENT_ATTEMPTS_MAX * attemptTimeoutNanos);
             actions.add(new Action.Send(node.connection, Outcomes.request(operation, attempt.requestId())));
         }
+        node.listen(now);
         operation.current = attempt;
         operation.state = State.IN_FLIGHT;
         long attemptEnd = operation.isPatient() ? operation.deadlineNanos : now + attemptTimeoutNanos;

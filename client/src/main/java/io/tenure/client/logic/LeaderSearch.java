@@ -26,7 +26,7 @@ final class LeaderSearch {
     /** Share of the time searched so far that a pause may add: so little of an election is waited for in vain. */
     private static final int PAUSE_SHARE = 16;
 
-    private static final int SUSPICION_DOUBLINGS_MAX = 2;
+    private static final int SUSPICION_DOUBLINGS_MAX = 1;
 
     private final List<Node> nodes = new ArrayList<>();
     private final RandomGenerator random;
@@ -52,7 +52,7 @@ final class LeaderSearch {
             nodes.add(new Node(nodes.size(), address));
         }
         this.random = random;
-        suspicionNanos = attemptTimeoutNanos / 2;
+        suspicionNanos = attemptTimeoutNanos;
         cursor = random.nextInt(nodes.size());
     }
 
@@ -63,6 +63,24 @@ final class LeaderSearch {
     /** When asking may go on, if {@link #target} had nobody to ask. */
     long resumeAtNanos() {
         return resumeAtNanos;
+    }
+
+    /** The node at the other end of a connection, or null if it is no longer wanted. */
+    Node nodeOf(int connection) {
+        for (Node node : nodes) {
+            if (node.state != Node.State.IDLE && node.connection == connection) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Nodes to be connected to though nobody asks them: while there is a leader all others, so that who leads next can be asked
+     * without delay.
+     */
+    List<Node> standBys(long now) {
+        return proven ? nodes.stream().filter(node -> node.availableAtNanos() <= now).toList() : List.of();
     }
 
     /** The node to ask now, or null: then nobody may be asked before {@link #resumeAtNanos}. */

@@ -14,7 +14,16 @@ final class Node {
         CONNECTED
     }
 
-    private static final long NEVER = Long.MAX_VALUE;
+    static final long NEVER = Long.MAX_VALUE;
+    /**
+     * Silence, at least, after which others are asked: longer than a healthy node ever pauses, and so short that the next leader,
+     * elected after no less than 400 ms by default, is found as soon as it is there.
+     */
+    private static final long MUTE_NANOS_MIN = 250_000_000;
+    /** The same, in latencies. */
+    private static final int MUTE_LATENCIES = 4;
+    /** Answers after which a slow one hardly counts any more. */
+    private static final int LATENCY_MEMORY = 8;
 
     final int position;
     final String address;
@@ -28,7 +37,12 @@ final class Node {
     /** When to give up connecting; for a connection, when to give it up unless something is heard. */
     long giveUpAtNanos = NEVER;
 
+    /** When nothing will have been heard for so long that whoever waits should ask others. */
+    long muteAtNanos = NEVER;
+
     long lastHeardNanos = Long.MIN_VALUE;
+    /** What an answer took of late at most, 0 if there was none on this connection. */
+    private long latencyNanos;
     /** Failures since it last answered anything. */
     int failures;
     /** No connection is tried before. */
@@ -81,6 +95,7 @@ final class Node {
         state = State.CONNECTED;
         giveUpAtNanos = NEVER;
         lastHeardNanos = now;
+        latencyNanos = 0;
         id = hello.getNodeId();
         keyBytesMax = hello.getKeyBytesMax();
         valueBytesMax = hello.getValueBytesMax();
@@ -89,16 +104,34 @@ final class Node {
 
     void sent(Attempt attempt, long silenceNanosMax) {
         attempts.put(attempt.requestId(), attempt);
+        listen(attempt.sentAtNanos());
         if (giveUpAtNanos == NEVER) {
             giveUpAtNanos = attempt.sentAtNanos() + silenceNanosMax;
         }
+    }
+
+    /** An answer is waited for from now on, if none was before. */
+    void listen(long now) {
+        if (muteAtNanos == NEVER) {
+            muteAtNanos = muteAtNanos(now);
+        }
+    }
+
+    /** Long after an answer should have come, by what answers took so far; never if there was none. */
+    private long muteAtNanos(long now) {
+        return latencyNanos == 0 ? NEVER : now + Math.max(MUTE_NANOS_MIN, MUTE_LATENCIES * latencyNanos);
     }
 
     /** Takes the attempt that an answer belongs to; null if nobody waits for it any more. */
     Attempt answered(long now, long requestId, long silenceNanosMax) {
         Attempt attempt = attempts.remove(requestId);
         lastHeardNanos = now;
+        if (attempt != null) {
+            long faded = latencyNanos - latencyNanos / LATENCY_MEMORY;
+            latencyNanos = Math.max(1, Math.max(now - attempt.sentAtNanos(), faded));
+        }
         giveUpAtNanos = attempts.isEmpty() ? NEVER : now + silenceNanosMax;
+        muteAtNanos = attempts.isEmpty() ? NEVER : muteAtNanos(now);
         failures = 0;
         suspicions = 0;
         suspectUntilNanos = Long.MIN_VALUE;
@@ -108,6 +141,7 @@ final class Node {
     void disconnected(String reason, long newRetryAtNanos) {
         state = State.IDLE;
         giveUpAtNanos = NEVER;
+        muteAtNanos = NEVER;
         lastError = reason;
         retryAtNanos = newRetryAtNanos;
         attempts.clear();

@@ -162,7 +162,7 @@ public final class RequestLogic {
 
     /** The connection stands and the node accepted the handshake; {@code hello} is its answer. */
     public void connected(long now, int connection, HelloReply hello) {
-        Node node = delivery.nodeOf(connection);
+        Node node = delivery.search.nodeOf(connection);
         if (node != null && node.state == Node.State.CONNECTING) {
             if (clusterId.isEmpty() || clusterId.equals(hello.getClusterId())) {
                 clusterId = hello.getClusterId();
@@ -181,7 +181,7 @@ public final class RequestLogic {
      * @param reason for a person, without the address
      */
     public void disconnected(long now, int connection, String reason) {
-        Node node = delivery.nodeOf(connection);
+        Node node = delivery.search.nodeOf(connection);
         if (node != null) {
             delivery.disconnected(now, node, reason);
         }
@@ -190,7 +190,7 @@ public final class RequestLogic {
 
     /** An answer arrived. One that nobody waits for is ignored. */
     public void reply(long now, int connection, ClientReply reply) {
-        Node node = delivery.nodeOf(connection);
+        Node node = delivery.search.nodeOf(connection);
         if (node != null && node.state == Node.State.CONNECTED) {
             Attempt attempt = delivery.take(now, node, reply.getId());
             if (attempt != null) {

@@ -58,10 +58,7 @@ class LeaderSearchTest {
     void aTimeOutDropsTheLeaderAndItsHintsAreNotFollowedForAWhile() {
         world.get("a");
         Sent first = world.next();
-        world.done(first);
         int stopped = first.node();
-        world.get("b");
-        assertThat(world.next().node()).isEqualTo(stopped);
         world.pass(1_000);
         Sent elsewhere = world.next();
         assertThat(elsewhere.node()).isNotEqualTo(stopped);
@@ -76,13 +73,70 @@ class LeaderSearchTest {
     }
 
     @Test
+    void aLeaderThatFallsSilentIsLeftLongBeforeTheTimeOut() {
+        Sent leader = aLeaderAnsweringIn(10);
+        long get = world.get("b");
+        Sent silent = world.next();
+        world.pass(249);
+        assertThat(world.sent).isEmpty();
+        world.pass(1);
+        Sent elsewhere = world.next();
+        assertThat(elsewhere.node()).isNotEqualTo(leader.node());
+        world.notLeader(elsewhere, leader.node());
+        assertThat(world.sent).as("no hint to a silent node is followed").isEmpty();
+        world.done(silent);
+        assertThat(world.results).as("a late answer is as good").containsKey(get);
+    }
+
+    @Test
+    void aLeaderWhoseAnswersTakeLongIsGivenLonger() {
+        aLeaderAnsweringIn(200);
+        world.get("b");
+        world.next();
+        world.pass(799);
+        assertThat(world.sent).isEmpty();
+        world.pass(1);
+        assertThat(world.sent).isNotEmpty();
+    }
+
+    @Test
+    void aLeaderThatAnswersOthersIsNotSilent() {
+        aLeaderAnsweringIn(10);
+        world.get("slow");
+        world.next();
+        for (int i = 0; i < 9; i++) {
+            world.get("fast");
+            Sent fast = world.next();
+            world.pass(100);
+            world.done(fast);
+        }
+        assertThat(world.sent).isEmpty();
+    }
+
+    @Test
+    void othersAreConnectedToAsSoonAsThereIsALeader() {
+        aLeaderAnsweringIn(10);
+        assertThat(world.connections).containsOnlyKeys(0, 1, 2);
+    }
+
+    private Sent aLeaderAnsweringIn(long millis) {
+        world.get("a");
+        Sent first = world.next();
+        world.pass(millis);
+        world.done(first);
+        return first;
+    }
+
+    @Test
     void aSlowButAudibleLeaderIsReturnedToByHint() {
         world.get("a");
         Sent slow = world.next();
-        world.pass(500);
-        world.get("b");
-        world.done(world.next());
-        world.pass(500);
+        for (int i = 0; i < 5; i++) {
+            world.pass(180);
+            world.get("b" + i);
+            world.done(world.next());
+        }
+        world.pass(100);
         Sent elsewhere = world.next();
         assertThat(elsewhere.node()).isNotEqualTo(slow.node());
         world.notLeader(elsewhere, slow.node());
