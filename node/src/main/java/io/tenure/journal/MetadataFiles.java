@@ -68,8 +68,9 @@ final class MetadataFiles {
     /** Writes both copies; they are durable when this returns. Returns what it wrote. */
     Metadata write(Metadata metadata) throws IOException {
         Metadata next = metadata.next();
-        replace(NAME, next);
-        replace(COPY_NAME, next);
+        prepare(NAME, next);
+        prepare(COPY_NAME, next);
+        adopt(List.of(NAME, COPY_NAME));
         copyIsNewer = true;
         return next;
     }
@@ -77,7 +78,9 @@ final class MetadataFiles {
     /** Writes the older copy only, for news whose loss harms nobody. Returns what it wrote. */
     Metadata note(Metadata metadata) throws IOException {
         Metadata next = metadata.next();
-        replace(copyIsNewer ? NAME : COPY_NAME, next);
+        String name = copyIsNewer ? NAME : COPY_NAME;
+        prepare(name, next);
+        adopt(List.of(name));
         copyIsNewer = !copyIsNewer;
         return next;
     }
@@ -104,9 +107,25 @@ final class MetadataFiles {
         }
     }
 
-    private void replace(String name, Metadata metadata) throws IOException {
-        String path = folder + '/' + name;
-        String temporary = path + TEMPORARY;
+    /** Puts what was prepared in its place. All of it is whole and forced: a crash in between leaves whole copies, old or new. */
+    private void adopt(List<String> names) throws IOException {
+        for (String name : names) {
+            disk.rename(temporary(name), path(name));
+        }
+        disk.forceFolder(folder);
+    }
+
+    private String path(String name) {
+        return folder + '/' + name;
+    }
+
+    private String temporary(String name) {
+        return path(name) + TEMPORARY;
+    }
+
+    /** Has what is to take the place of a copy on disk, beside it. */
+    private void prepare(String name, Metadata metadata) throws IOException {
+        String temporary = temporary(name);
         if (disk.exists(temporary)) {
             disk.delete(temporary);
         }
@@ -120,7 +139,5 @@ final class MetadataFiles {
             }
             throw e;
         }
-        disk.rename(temporary, path);
-        disk.forceFolder(folder);
     }
 }
