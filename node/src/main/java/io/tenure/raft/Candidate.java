@@ -10,8 +10,9 @@ import java.util.Set;
 final class Candidate implements RoleState {
     private final NodeState node;
     private final boolean preVote;
-    private final long deadlineNanos;
+    private long deadlineNanos;
     private final Set<Integer> votes = new HashSet<>();
+    private final Set<Integer> denials = new HashSet<>();
     private final OldLeaseWait wait;
 
     private Candidate(NodeState node, boolean preVote) {
@@ -83,8 +84,20 @@ final class Candidate implements RoleState {
         if (reply.granted()) {
             wait.merge(node.now, reply.oldLeases());
             votes.add(from);
+        } else {
+            onDenied(from);
         }
         return hasMajority();
+    }
+
+    /** With a leader gone that has no vote to give, it may be clear that there is nothing to wait for. */
+    private void onDenied(int from) {
+        denials.add(from);
+        int voters = node.parameters.voters().size();
+        int absent = 1;
+        if (voters - denials.size() - absent < Quorum.majority(voters)) {
+            deadlineNanos = Math.min(deadlineNanos, node.now + node.haste.drawRetryNanos());
+        }
     }
 
     /** Counts the own vote once it is durable; whether a majority has voted. */

@@ -4,11 +4,12 @@ import java.util.random.RandomGenerator;
 
 /**
  * How soon nodes stand that have seen their leader's process go (LEASE.md, 3.9): within 30 ms, each at its own time, so that they
- * don't split the votes; and again soon, as others may see it a little later. Only a few times: the hint may be wrong.
+ * don't split the votes; and again soon, as others may see it a little later. Only a few times: the hint may be wrong. Who stands
+ * in earnest is not hurried, as votes have to be written: standing again would only make more to be written.
  */
 final class Haste {
     private static final long SPREAD_NANOS = 30 * Parameters.NANOS_PER_MILLI;
-    private static final int CANDIDACIES_MAX = 6;
+    private static final int CANDIDACIES_MAX = 8;
 
     private final Parameters parameters;
     private final AdaptiveTiming timing;
@@ -40,12 +41,17 @@ final class Haste {
         return turn * turnNanos + random.nextLong(0, turnNanos / 2);
     }
 
-    /** How long to be a candidate; 0 if there is no haste. An election takes longer than to ask in a pre-vote. */
-    long drawCandidacyNanos(boolean preVote) {
+    /** How long to ask in a pre-vote; 0 if there is no haste. */
+    long drawPreVoteNanos() {
         if (candidaciesLeft == 0) {
             return 0;
         }
         candidaciesLeft--;
-        return drawFirstNanos() + (preVote ? SPREAD_NANOS : 2 * timing.get().heartbeatNanos());
+        return drawFirstNanos() + SPREAD_NANOS;
+    }
+
+    /** When to stand again after votes were split: as soon as in the first place, or if there is no haste, no sooner than ever. */
+    long drawRetryNanos() {
+        return candidaciesLeft == 0 ? timing.get().electionTimeoutMaxNanos() : drawFirstNanos();
     }
 }

@@ -332,7 +332,7 @@ final class NodeState {
 
     /** How long a candidate waits for votes. */
     long drawCandidacyNanos(boolean preVote) {
-        long hasty = haste.drawCandidacyNanos(preVote);
+        long hasty = preVote ? haste.drawPreVoteNanos() : 0;
         return hasty > 0 ? hasty : drawElectionTimeoutNanos();
     }
 

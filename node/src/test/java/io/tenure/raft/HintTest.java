@@ -58,6 +58,37 @@ final class HintTest {
         assertThat(cluster.leader()).isNotNull();
     }
 
+    /** Votes have to be written, which may take longer than to ask: to stand again would make only more to be written. */
+    @Test
+    void aSlowDiskIsWaitedFor() {
+        cluster.advanceMillis(10);
+        cluster.crash(0);
+        cluster.node(2).diskIsFast = false;
+        hint(1, 2);
+        cluster.advanceMillis(250);
+        cluster.node(2).diskIsFast = true;
+        cluster.node(2).turn();
+        cluster.settle();
+        assertThat(cluster.leader()).isNotNull();
+        assertThat(cluster.leader().raft().currentTerm()).as("in one election").isEqualTo(1);
+    }
+
+    @Test
+    void afterASplitVoteItStandsAgainSoon() {
+        cluster.advanceMillis(10);
+        cluster.crash(0);
+        cluster.holdIf(packet -> true);
+        hint(1, 2);
+        cluster.advanceMillis(25);
+        cluster.holdIf(packet -> packet.message() instanceof Message.RequestVote request && !request.preVote());
+        cluster.settle();
+        assertThat(cluster.node(1).raft().votedFor()).isEqualTo(1);
+        assertThat(cluster.node(2).raft().votedFor()).isEqualTo(2);
+        cluster.healAll();
+        cluster.advanceMillis(60);
+        assertThat(cluster.leader()).isNotNull();
+    }
+
     /** Nobody is elected on the word of one, and the leader is followed as before. */
     @Test
     void aHintThatIsWrongDisturbsNobody() {
