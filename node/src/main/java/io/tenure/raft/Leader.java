@@ -13,6 +13,7 @@ final class Leader implements RoleState {
     private final NodeState node;
     private final Parameters parameters;
     private final LeaderLease lease;
+    private final CommitNotice notice;
     private final OldLeaseWait wait;
     private final Progress[] progress;
     private final PendingWrites writes = new PendingWrites();
@@ -46,6 +47,7 @@ final class Leader implements RoleState {
         this.reads = new PendingReads(node);
         this.disks = new FullDisks(node, progress, lease);
         this.succession = new Succession(node, progress, lease, replication);
+        this.notice = new CommitNotice(node.commitIndex());
         this.askedSinceNanos = node.now;
         this.heartbeatDueNanos = node.now;
         this.diskProofDueNanos = node.now + node.timing().electionTimeoutMaxNanos();
@@ -70,6 +72,7 @@ final class Leader implements RoleState {
         long failsAt = leaseBaseNanos() + leaseLengthNanos() + 1;
         long diskAt = node.durability.isIdle() ? diskProofDueNanos : node.diskHealthyUntilNanos() + 1;
         long wakeAt = Math.min(Math.min(heartbeatDueNanos, failsAt), Math.min(wait.endsAtNanos(), diskAt));
+        wakeAt = Math.min(wakeAt, notice.dueNanos());
         for (Progress follower : progress) {
             if (follower.sending() != null && !follower.isDiskFull()) {
                 wakeAt = Math.min(wakeAt, follower.sending().dueNanos(wakeAt));
@@ -262,6 +265,7 @@ final class Leader implements RoleState {
                 replication.replicate(follower);
             }
         }
+        notice.turn(node.now, node.commitIndexToTell(), progress, replication::beat);
         if (progress.length == 0) {
             answerReads();
         }

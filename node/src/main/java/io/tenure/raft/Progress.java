@@ -22,6 +22,9 @@ final class Progress {
     private long matchSeq;
 
     private long nextIndex;
+    /** The largest commit index that a message has carried to it. */
+    private long toldCommitIndex;
+
     private boolean probing = true;
     private boolean probeSent;
     /** First index of the entries that are being read from disk, 0 if none are. */
@@ -127,6 +130,16 @@ final class Progress {
         if (sending == null && nextIndex <= base) {
             probeFrom(base + 1);
         }
+    }
+
+    /** A message that carries this commit index has left. */
+    void onToldCommit(long index) {
+        toldCommitIndex = index;
+    }
+
+    /** Whether it should be told of a commit: it has the entries, as far as is known, and no message since has said so. */
+    boolean lacksCommit(long index) {
+        return toldCommitIndex < index && !probing && !unreachable && sending == null;
     }
 
     /** Whether entries may be sent now. */

@@ -27,7 +27,7 @@ final class Replication {
     /** Sends to the follower now, entries if there are any. */
     void beat(Progress follower) {
         if (!replicate(follower)) {
-            node.send(follower.peer, appendEntry(follower, prevIndexOf(follower), List.of()));
+            sendAppendEntry(follower, prevIndexOf(follower), List.of());
         }
     }
 
@@ -96,7 +96,7 @@ final class Replication {
 
     private void send(Progress follower, List<Entry> entries) {
         long prevIndex = prevIndexOf(follower);
-        node.send(follower.peer, appendEntry(follower, prevIndex, entries));
+        sendAppendEntry(follower, prevIndex, entries);
         long bytes = 0;
         for (Entry entry : entries) {
             bytes += entry.length();
@@ -104,18 +104,21 @@ final class Replication {
         follower.onSent(prevIndex + entries.size(), bytes);
     }
 
-    private Message.AppendEntry appendEntry(Progress follower, long prevIndex, List<Entry> entries) {
+    private void sendAppendEntry(Progress follower, long prevIndex, List<Entry> entries) {
         long leaseMillis = askedLeaseMillis();
         long stamp = follower.stamp();
-        return new Message.AppendEntry(
-                node.term(),
-                new EntryId(prevIndex, node.log.term(prevIndex)),
-                entries,
-                node.commitIndexToTell(),
-                leaseMillis,
-                lease.epoch(),
-                lease.seqFor(node.now, leaseMillis),
-                stamp > 0 && vouches.getAsBoolean() ? new Message.Echo(stamp, node.commitIndex()) : null);
+        follower.onToldCommit(node.commitIndexToTell());
+        node.send(
+                follower.peer,
+                new Message.AppendEntry(
+                        node.term(),
+                        new EntryId(prevIndex, node.log.term(prevIndex)),
+                        entries,
+                        node.commitIndexToTell(),
+                        leaseMillis,
+                        lease.epoch(),
+                        lease.seqFor(node.now, leaseMillis),
+                        stamp > 0 && vouches.getAsBoolean() ? new Message.Echo(stamp, node.commitIndex()) : null));
     }
 
     /** No promise is asked for before the term is open, and none while leadership is on its way to another node. */

@@ -71,6 +71,7 @@ final class PaperTest {
         TestNode leader = Peers.elect(TestNode.of(0, Tuning.of(3)), 1);
         Peers.ackLast(leader, 1);
         Peers.ackLast(leader, 2);
+        leader.advanceMillis(2); // the commit of the NO-OP is told
         for (int i = 0; i < 5; i++) {
             leader.sent.clear();
             leader.advanceMillis(50);
