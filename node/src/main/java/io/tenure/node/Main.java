@@ -105,12 +105,20 @@ final class Main implements Callable<Integer> {
     private void run(Settings settings) throws InterruptedException, RanException {
         logFrom(settings.logLevel());
         LOG.info("tenure {} starts with {}, {}", versionText(), conf, settings.timingSummary());
+        rehearse(settings);
         NodeProcess node = start(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "tenure-stop"));
         Throwable failure = node.awaitStop();
         if (failure != null) {
             throw new RanException(failure);
         }
+    }
+
+    /** Beside the start, which mostly waits for disk and peers. */
+    private static void rehearse(Settings settings) {
+        Thread rehearsing = new Thread(() -> new Rehearsal(settings.toParameters()).play(), "tenure-rehearsal");
+        rehearsing.setDaemon(true);
+        rehearsing.start();
     }
 
     private NodeProcess start(Settings settings) {
