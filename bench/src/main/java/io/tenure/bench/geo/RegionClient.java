@@ -67,7 +67,7 @@ final class RegionClient {
         try (TenureClient client = connect(Line.SET)) {
             Await.await(
                     PATIENCE,
-                    () -> leader(client).equals(wanted) || handOver(client, wanted) ? Boolean.TRUE : null,
+                    () -> (leader(client).equals(wanted) || handOver(client, wanted)) ? Boolean.TRUE : null,
                     () -> "a leader in " + wanted + "; it is in " + leader(client));
         }
     }

@@ -20,8 +20,8 @@ final class GeoReportTest {
     @TempDir
     Path folder;
 
-    private final RoundTrips trips =
-            RoundTrips.of(List.of("a", "b", "c"), (from, to) -> from.equals(to) ? 1 : from.equals("c") || to.equals("c") ? 30 : 20);
+    private final RoundTrips trips = RoundTrips.of(
+            List.of("a", "b", "c"), (from, to) -> from.equals(to) ? 1 : from.equals("c") || to.equals("c") ? 30 : 20);
 
     private static RegionFigures figures(Line line, String region, long millis) {
         Histogram latencies = new Histogram(3_600_000_000_000L, 3);
@@ -80,7 +80,8 @@ final class GeoReportTest {
         assertThat(read).isEqualTo(results());
         assertThat(read.systems().get(0).figures().get(0).latencies().getTotalCount())
                 .isEqualTo(50);
-        try (HistogramLogReader log = new HistogramLogReader(folder.resolve("geo.hlog").toFile())) {
+        try (HistogramLogReader log =
+                new HistogramLogReader(folder.resolve("geo.hlog").toFile())) {
             Histogram first = (Histogram) log.nextIntervalHistogram();
             assertThat(first.getTag()).isEqualTo("Tenure/SET/a");
             assertThat(first.getValueAtPercentile(50)).isBetween(41_900_000L, 42_100_000L);
