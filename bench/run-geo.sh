@@ -36,19 +36,19 @@ usage() { # the lines at the top
   sed -n '2,/^set /p' "${BASH_SOURCE[0]}" | sed -n 's/^# \{0,1\}//p'
 }
 
-newer_source() { # than JAR
-  (cd "$root" && find pom.xml */pom.xml protocol/src client/src/main node/src/main bench/src/main -newer "$1" -type f | head -n 1)
+is_stale() { # JAR MODULE...: of which it is made
+  local jar="$1" sources=(pom.xml) module
+  shift
+  for module in "$@"; do sources+=("$module/pom.xml" "$module/src/main"); done
+  [ ! -f "$jar" ] || [ -n "$(cd "$root" && find "${sources[@]}" -newer "$jar" -type f | head -n 1)" ]
 }
 
 build() {
-  local jar stale="" jars=("$root/node/target/node.jar" "$root/client/target/kv.jar" "$root/bench/target/bench.jar")
-  for jar in "${jars[@]}"; do
-    if [ ! -f "$jar" ] || [ -n "$(newer_source "$jar")" ]; then stale=1; fi
-  done
-  if [ -n "$stale" ]; then
+  local node="$root/node/target/node.jar" kv="$root/client/target/kv.jar" bench="$root/bench/target/bench.jar"
+  if is_stale "$node" protocol node || is_stale "$kv" protocol client || is_stale "$bench" protocol client node bench; then
     echo "building" >&2
     (cd "$root" && mvn -B -q -ntp package -DskipTests -Dmaven.javadoc.skip=true -pl node,client,bench -am >&2) || exit 1
-    touch "${jars[@]}"
+    touch "$node" "$kv" "$bench"
   fi
 }
 
