@@ -6,7 +6,6 @@ import io.tenure.bench.Target;
 import io.tenure.bench.TenureTarget;
 import io.tenure.bench.process.Await;
 import io.tenure.client.ClientOptions;
-import io.tenure.client.ClusterStatus;
 import io.tenure.client.NotDoneException;
 import io.tenure.client.TenureClient;
 import io.tenure.protocol.HostPort;
@@ -65,10 +64,12 @@ final class RegionClient {
     /** Has the node in a region lead. */
     void lead(String wanted) throws InterruptedException {
         try (TenureClient client = connect(Line.SET)) {
-            Await.await(
-                    PATIENCE,
-                    () -> (leader(client).equals(wanted) || handOver(client, wanted)) ? Boolean.TRUE : null,
-                    () -> "a leader in " + wanted + "; it is in " + leader(client));
+            if (!leader(client).equals(wanted)) {
+                Await.await(
+                        PATIENCE,
+                        () -> handOver(client, wanted) ? Boolean.TRUE : null,
+                        () -> "a leader in " + wanted);
+            }
         }
     }
 
@@ -86,10 +87,13 @@ final class RegionClient {
                 ClientOptions.of(String.join(",", addresses)).withReadMode(line.mode()));
     }
 
-    /** The leader's region; empty if there is no leader now. */
-    private String leader(TenureClient client) {
-        ClusterStatus status = client.status();
-        return status.leader().isPresent() ? regions.get(status.leader().getAsInt()) : "";
+    /** The leader's region, once somebody tells it: a node that is busy may not answer in time. */
+    private String leader(TenureClient client) throws InterruptedException {
+        int leader = Await.await(
+                PATIENCE,
+                () -> client.status().leader().stream().boxed().findFirst().orElse(null),
+                () -> "a leader, as nodes tell clients in " + region);
+        return regions.get(leader);
     }
 
     /** Measures all lines. Clients of all regions do so at the same time, roughly. */
