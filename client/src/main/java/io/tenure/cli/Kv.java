@@ -171,21 +171,24 @@ public final class Kv implements Callable<Integer> {
             @Option(
                             names = "--read",
                             paramLabel = "lease|quorum|follower|session",
-                            description = "Who answers (default: lease). The leader by its lease, or confirmed by a majority; the"
-                                    + " nearest node, confirmed by the leader; the nearest node, once it has all that this shell has"
-                                    + " seen. All but session are linearizable.")
+                            description =
+                                    "Who answers (default: lease). The leader by its lease, or confirmed by a majority; the"
+                                            + " nearest node, confirmed by the leader; the nearest node, once it has all that this shell has"
+                                            + " seen. All but session are linearizable.")
                     ReadMode mode,
             @Option(
                             names = "--max-staleness",
                             paramLabel = "TIME",
                             converter = Time.class,
-                            description = "The nearest node answers if its data are not older than that, as in 500ms, 2s.")
+                            description =
+                                    "The nearest node answers if its data are not older than that, as in 500ms, 2s.")
                     Duration maxStaleness) {
         boolean bounded = maxStaleness != null || mode == ReadMode.BOUNDED;
         if (bounded && mode != null && mode != ReadMode.BOUNDED) {
             throw new ParameterException(spec.commandLine(), "--max-staleness goes without --read");
         }
-        Answers.printRead(out(), format, key, client().read(key, readOptions(mode, maxStaleness)), mode != null || bounded);
+        Answers.printRead(
+                out(), format, key, client().read(key, readOptions(mode, maxStaleness)), mode != null || bounded);
         return DONE;
     }
 

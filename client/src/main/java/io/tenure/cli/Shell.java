@@ -85,7 +85,11 @@ final class Shell {
                         new StringsCompleter("get"),
                         NullCompleter.INSTANCE,
                         new StringsCompleter(
-                                "--read=lease", "--read=quorum", "--read=follower", "--read=session", "--max-staleness=2s"),
+                                "--read=lease",
+                                "--read=quorum",
+                                "--read=follower",
+                                "--read=session",
+                                "--max-staleness=2s"),
                         NullCompleter.INSTANCE),
                 new ArgumentCompleter(
                         new StringsCompleter("set", "status", "transfer", "help", "exit"), NullCompleter.INSTANCE));

@@ -94,7 +94,11 @@ abstract class Call {
         @Override
         long start(RequestLogic logic, long now) {
             return logic.get(
-                    now, keyBytes, onTheWire(options.mode()), options.maxStaleness().toMillis(), deadlineNanos);
+                    now,
+                    keyBytes,
+                    onTheWire(options.mode()),
+                    options.maxStaleness().toMillis(),
+                    deadlineNanos);
         }
 
         private static io.tenure.protocol.proto.ReadMode onTheWire(ReadMode mode) {

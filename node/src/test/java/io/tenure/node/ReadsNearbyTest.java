@@ -93,8 +93,8 @@ class ReadsNearbyTest {
         assertThatThrownBy(() -> {
                     while (true) {
                         ReadResult bounded = near.read("k", ReadOptions.notOlderThan(bound));
-                        assertThat(bounded.age()).hasValueSatisfying(age -> assertThat(age)
-                                .isLessThanOrEqualTo(bound));
+                        assertThat(bounded.age())
+                                .hasValueSatisfying(age -> assertThat(age).isLessThanOrEqualTo(bound));
                     }
                 })
                 .isInstanceOf(NotDoneException.class)

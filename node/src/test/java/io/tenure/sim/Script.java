@@ -195,7 +195,8 @@ enum Script {
     },
 
     /** DESIGN.md, D4: who repairs itself is answered first by a member that holds another entry there, which was never committed. */
-    REPAIR_FROM_A_STALE_PEER(() -> Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048"), RepairScripts::stalePeer),
+    REPAIR_FROM_A_STALE_PEER(
+            () -> Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048"), RepairScripts::stalePeer),
 
     /** DESIGN.md, D4: rot of the same entry on every member ends in a clear message. */
     ROT_OF_ALL_COPIES(() -> Scenario.calm(3, 100, "keyBytesMax: 64, valueBytesMax: 2048"), RepairScripts::allCopies),
@@ -290,8 +291,7 @@ enum Script {
             () -> Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 2048"), ReadScripts::afterALateEcho),
 
     /** LEASE.md, 3.13: who has written reads at a node that has not heard of it. */
-    READ_OF_A_SESSION(
-            () -> Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 2048"), ReadScripts::ofASession);
+    READ_OF_A_SESSION(() -> Scenario.calm(3, 1000, "keyBytesMax: 64, valueBytesMax: 2048"), ReadScripts::ofASession);
 
     private static final long MILLI = 1_000_000;
     private static final long FOR_EVER = 1_000_000_000_000L;
