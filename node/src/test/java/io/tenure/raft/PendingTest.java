@@ -11,7 +11,13 @@ import org.junit.jupiter.api.Test;
 
 /** {@link PendingReads} and {@link PendingWrites}: every ticket is answered, exactly once, on every path. */
 final class PendingTest {
-    private final Output output = new Output();
+    private final NodeState node = new NodeState(
+            Tuning.of(3).parametersOf(0),
+            new Recovered(HardState.INITIAL, 0, new RaftLog()),
+            Lines::noOp,
+            new SplittableRandom(1),
+            0);
+    private final Output output = node.output;
 
     @Test
     void writesAreAnsweredInOrderUpToTheCommitIndex() {
@@ -45,7 +51,7 @@ final class PendingTest {
 
     @Test
     void readsOfOneTurnShareARound() {
-        PendingReads reads = new PendingReads();
+        PendingReads reads = new PendingReads(node);
         reads.add(1);
         reads.add(2);
         assertThat(reads.needsRound()).isTrue();
@@ -53,23 +59,23 @@ final class PendingTest {
         assertThat(reads.needsRound()).isFalse();
         reads.add(3);
         reads.startRound(8, 101);
-        reads.onQuorum(6, output);
+        reads.onQuorum(6);
         assertThat(output.ready()).isEmpty();
-        reads.onQuorum(7, output);
+        reads.onQuorum(7);
         assertThat(output.ready()).containsExactly(new Output.Ready(1, 100), new Output.Ready(2, 100));
-        reads.onQuorum(8, output);
+        reads.onQuorum(8);
         assertThat(output.ready()).last().isEqualTo(new Output.Ready(3, 101));
         assertThat(reads.size()).isZero();
     }
 
     @Test
     void readsAreRefusedWithTheLeadership() {
-        PendingReads reads = new PendingReads();
+        PendingReads reads = new PendingReads(node);
         reads.add(1);
         reads.startRound(7, 100);
         reads.add(2);
-        reads.onLeadershipLost(output);
-        reads.onLeadershipLost(output);
+        reads.onLeadershipLost();
+        reads.onLeadershipLost();
         assertThat(output.refused())
                 .containsExactly(
                         new Output.Refused(1, Output.Refusal.NOT_LEADER),
