@@ -66,9 +66,7 @@ final class RegionClient {
         try (TenureClient client = connect(Line.SET)) {
             if (!leader(client).equals(wanted)) {
                 Await.await(
-                        PATIENCE,
-                        () -> handOver(client, wanted) ? Boolean.TRUE : null,
-                        () -> "a leader in " + wanted);
+                        PATIENCE, () -> handOver(client, wanted) ? Boolean.TRUE : null, () -> "a leader in " + wanted);
             }
         }
     }

@@ -80,7 +80,9 @@ final class LeaderSearch {
      * without delay.
      */
     List<Node> standBys(long now) {
-        return proven ? nodes.stream().filter(node -> node.availableAtNanos() <= now).toList() : List.of();
+        return proven
+                ? nodes.stream().filter(node -> node.availableAtNanos() <= now).toList()
+                : List.of();
     }
 
     /** The node to ask now, or null: then nobody may be asked before {@link #resumeAtNanos}. */
