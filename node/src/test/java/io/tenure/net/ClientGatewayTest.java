@@ -183,7 +183,10 @@ class ClientGatewayTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Reply.Outcome.class, mode = EnumSource.Mode.MATCH_NONE, names = "(TARGET|TRANSFER)_.*")
+    @EnumSource(
+            value = Reply.Outcome.class,
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = "(TARGET|TRANSFER)_.*|LEADER_SILENT|BEHIND")
     void eachOutcomeOfTheCoreHasItsNameOnTheWire(Reply.Outcome outcome) {
         node.gateway.onRequest(client, set(1, "k", "v", 1));
         node.drainRing();
@@ -192,6 +195,20 @@ class ClientGatewayTest {
 
         assertThat(connection.sent.get(0).getOutcome().name()).isEqualTo(outcome.name());
         assertThat(connection.sent.get(0).getReason().isEmpty()).isEqualTo(outcome == Reply.Outcome.DONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reply.Outcome.class,
+            names = {"LEADER_SILENT", "BEHIND"})
+    void whyTheDataMayBeTooOldIsTold(Reply.Outcome outcome) {
+        node.gateway.onRequest(client, get(1, "k"));
+        node.drainRing();
+
+        node.reply(outcome, 5, 0, null);
+
+        assertThat(connection.sent.get(0).getOutcome()).isEqualTo(Outcome.NOT_CURRENT);
+        assertThat(connection.sent.get(0).getReason()).startsWith("node 1 ");
     }
 
     @ParameterizedTest
