@@ -78,8 +78,10 @@ final class TransferScripts {
         world.process(1).receive(0, SimWire.bytesOf(new PeerCodec(0).encode(stuck.get(0))));
         Script.await(world, "the successor leads", () -> Script.leads(world, 1));
         long written = writer.done();
-        writer.write(0, 1);
         while (writer.done() == written) {
+            if (writer.isIdle()) {
+                writer.write(0, 1); // again, once it has run out of patience
+            }
             reader.read(0);
             world.timeline().runUntil(world.timeline().now() + MILLI);
         }
