@@ -43,7 +43,7 @@ final class SettingsTest {
         assertThat(settings.clockDriftMax()).isEqualTo(0.01);
         assertThat(settings.threading()).isEqualTo(Settings.Threading.SHARED);
         assertThat(settings.snapshots()).isEqualTo(new SettingsSnapshots(128 << 20, 64 << 20, 64 << 20));
-        assertThat(settings.scrub()).isEqualTo(new SettingsScrub(30_000, 8 << 20));
+        assertThat(settings.scrub()).isEqualTo(new SettingsScrub(30_000, 4 << 20));
         assertThat(settings.dump()).isEqualTo(new Settings.Dump(true, 2000, 64 << 20, 2));
         assertThat(settings.logLevel()).isEqualTo(Settings.LogLevel.INFO);
     }
@@ -167,7 +167,7 @@ final class SettingsTest {
                         "dump.txt with up to 2000 lines a second on entries and requests, 64 MiB each, 2 older ones kept",
                         "a snapshot every 128 MiB of log, 64 MiB of log kept below it, written and sent at up to 64 MiB "
                                 + "a second",
-                        "all files read every 30000 ms at up to 8 MiB a second",
+                        "all files read every 30000 ms at up to 4 MiB a second",
                         "limits: keyBytesMax 4096, valueBytesMax 1 MiB, connectionsMax 10000, clientRingBytes 16 MiB, "
                                 + "sessionsMax 10000, requestWindow 4096, outstandingRequestsMax 65536, "
                                 + "outstandingPerConnectionMax 8192, peerQueueBytesMax 64 MiB, batchBytesMax 1 MiB, "
