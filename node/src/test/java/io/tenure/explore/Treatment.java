@@ -20,7 +20,39 @@ enum Treatment {
     /** The fields that are not written as they are, by {@code Class.field}. */
     static Map<String, Treatment> byField() {
         Map<String, Treatment> treatments = new HashMap<>();
+        leftOut().forEach(name -> treatments.put(name, LEFT_OUT));
         for (String name : List.of(
+                "Leader.heartbeatDueNanos",
+                "LeaderLease.ackEndNanos",
+                "Promises.unknownUntilNanos",
+                "Promise.deadlineNanos",
+                "Wait.deadlineNanos")) {
+            treatments.put(name, TIME);
+        }
+        for (String name : List.of(
+                "Elections.lastHeardNanos",
+                "Leader.askedSinceNanos",
+                "LeaderLease.ackSendNanos",
+                "LeaderLease.sentNanos")) {
+            treatments.put(name, TIME_WITHIN_LEASE);
+        }
+        for (String name : List.of("Lease.endNanos", "LeaseRead.readNanos")) {
+            treatments.put(name, TIME_AS_IT_IS);
+        }
+        for (String name : List.of(
+                "Durability.pendingSeq",
+                "Durability.durableSeq",
+                "Durability.hardStateSeq",
+                "Outstanding.seq",
+                "Held.seq",
+                "Persist.seq")) {
+            treatments.put(name, WRITE_NUMBER);
+        }
+        return treatments;
+    }
+
+    private static List<String> leftOut() {
+        return List.of(
                 "NodeState.parameters",
                 "NodeState.random",
                 "NodeState.stamps", // nobody reads at followers here
@@ -68,36 +100,6 @@ enum Treatment {
                 "LeaseRead.published",
                 "LeaseRead.store",
                 "LeaseRead.clock",
-                "LeaseRead.keyHash")) {
-            treatments.put(name, Treatment.LEFT_OUT);
-        }
-        for (String name : List.of(
-                "Leader.heartbeatDueNanos",
-                "LeaderLease.ackEndNanos",
-                "Promises.unknownUntilNanos",
-                "Promise.deadlineNanos",
-                "Wait.deadlineNanos")) {
-            treatments.put(name, Treatment.TIME);
-        }
-        for (String name : List.of(
-                "Elections.lastHeardNanos",
-                "Leader.askedSinceNanos",
-                "LeaderLease.ackSendNanos",
-                "LeaderLease.sentNanos")) {
-            treatments.put(name, Treatment.TIME_WITHIN_LEASE);
-        }
-        for (String name : List.of("Lease.endNanos", "LeaseRead.readNanos")) {
-            treatments.put(name, Treatment.TIME_AS_IT_IS);
-        }
-        for (String name : List.of(
-                "Durability.pendingSeq",
-                "Durability.durableSeq",
-                "Durability.hardStateSeq",
-                "Outstanding.seq",
-                "Held.seq",
-                "Persist.seq")) {
-            treatments.put(name, Treatment.WRITE_NUMBER);
-        }
-        return treatments;
+                "LeaseRead.keyHash");
     }
 }

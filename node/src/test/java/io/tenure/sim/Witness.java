@@ -34,7 +34,7 @@ final class Witness {
         stored = new DurabilityInvariants.StoredIsDurable(count);
         limbo = new LeaderInvariants.LimboGuard(count);
         reads = new ClientInvariants.ReadsAreFresh(timeline, committed);
-        ages = new ClientInvariants.AgeIsTrue(reads);
+        ages = new ClientInvariants.AgeIsTrue(reads, clocksKeepBound);
         state = new StoreIsReplay(committed);
         // In an order in which the one that names the cause speaks before the one that sees its effect.
         invariants.add(new DurabilityInvariants.VoteIsDurable(durable));
