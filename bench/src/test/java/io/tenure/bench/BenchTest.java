@@ -41,7 +41,7 @@ final class BenchTest {
                 "benchmarks-compare a.json     | benchmarks-compare: Missing required parameter: 'AFTER.json'",
                 "benchmarks-compare no.json b   | benchmarks-compare: there is no file no.json",
                 "check-history                 | check-history: Missing required parameter: 'FILE'",
-                "failover --times 0            | failover: --times, --clients and --keys must be at least 1, --rate not"
+                "failover --times 0            | failover: --times and --keys must be at least 1, --clients 2, --rate not"
                         + " negative",
                 "failover --nodes 0            | failover: --nodes must be at least 1",
                 "scenarios --profile lan       | scenarios: Invalid value for option '--profile': expected one of"
